@@ -1,0 +1,527 @@
+"""The one selection that every view answers to, its URL form, and how events change it.
+
+It must not know a view, a query or Dash. A URL never raises here: what it
+refuses, it says in notices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any, Final, Literal
+from urllib.parse import parse_qsl, urlencode
+
+LANGUAGES: Final = ("en", "fr")
+FLOWS: Final = ("M", "X", "RM", "RX")
+SOURCES: Final = ("reported", "mirror")
+AGGREGATIONS: Final = ("arithmetic", "geometric")
+TRADE_MEASURES: Final = ("value_usd", "mass_kg")
+SORTS: Final = ("name", "share")
+STATUSES: Final = ("on_time", "late", "overdue", "pending", "waived", "unknown")
+COMPARED_AT_MOST: Final = 6
+CHOSEN_AT_MOST: Final = 40
+SEARCH_LENGTH_AT_MOST: Final = 4000
+WEIGHT_AT_MOST: Final = 100
+
+_KEYS: Final[Mapping[str, str]] = {
+    "first": "from",
+    "last": "to",
+    "as_of": "asof",
+    "collection": "collection",
+    "regions": "region",
+    "members": "member",
+    "partners": "partner",
+    "partner_regions": "towards",
+    "flow": "flow",
+    "commodity": "hs",
+    "measure": "measure",
+    "source": "source",
+    "status": "status",
+    "sort": "sort",
+    "dimension": "dimension",
+    "rule": "rule",
+    "tactic": "tactic",
+    "weights": "weights",
+    "aggregation": "aggregation",
+    "compared": "compare",
+    "language": "lang",
+}
+"""Field of :class:`Selection` to its key in the URL."""
+
+_LISTS: Final = frozenset({"regions", "members", "partners", "partner_regions", "compared"})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something of a URL that was refused: a words key and what to fill in."""
+
+    key: str
+    found: str
+    accepted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What can be selected in the warehouse that is served.
+
+    ``months`` bounds the months of reference (``YYYY-MM``), ``data_on`` is the
+    last day the warehouse knows of. The tuples are in display order.
+    """
+
+    version: str
+    data_on: date
+    months: tuple[str, str]
+    collections: Mapping[str, str]  # id -> frequency
+    trade_collections: tuple[str, ...]
+    default_collection: str
+    regions: tuple[str, ...]
+    members: Mapping[str, str]  # iso3 -> region_id
+    partners: frozenset[str]  # iso3 or special code of every area
+    sections: tuple[int, ...]
+    dimensions: tuple[str, ...]
+    rules: frozenset[str]
+    tactics: frozenset[str]
+    pillars: Mapping[str, float]  # id -> weight
+    periods: Mapping[str, tuple[int, int]]  # collection -> first and last period_id
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is selected; None or () means "not chosen", so the default holds.
+
+    Months are text ``YYYY-MM``; regions, collections, rules and the like are
+    ids; members and partners are ISO 3166 alpha-3 codes (or the special codes
+    of UN Comtrade); ``weights`` are (pillar, 0 to 100) in catalogue order.
+    """
+
+    first: str | None = None
+    last: str | None = None
+    as_of: date | None = None
+    collection: str | None = None
+    regions: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    partner_regions: tuple[str, ...] = ()
+    flow: str | None = None
+    commodity: str | None = None
+    measure: str | None = None
+    source: str | None = None
+    status: str | None = None
+    sort: str | None = None
+    dimension: str | None = None
+    rule: str | None = None
+    tactic: str | None = None
+    weights: tuple[tuple[str, int], ...] = ()
+    aggregation: str | None = None
+    compared: tuple[str, ...] = ()
+    language: str = "en"
+
+    def only(self, names: frozenset[str]) -> Selection:
+        """Return this selection with every field outside ``names`` at its default.
+
+        Parameters
+        ----------
+        names : frozenset of str
+            Field names to keep.
+
+        Returns
+        -------
+        Selection
+            Equal for two selections that differ only elsewhere, so it can key
+            a cache.
+        """
+        empty = Selection()
+        drop = {f.name: getattr(empty, f.name) for f in fields(self) if f.name not in names}
+        return replace(self, **drop)
+
+    def search(self) -> str:
+        """Return the URL search string: keys sorted, defaults left out.
+
+        Returns
+        -------
+        str
+            Empty, or ``?`` and the pairs.
+
+        Examples
+        --------
+        >>> Selection(members=("KEN",), first="2020-01").search()
+        '?from=2020-01&member=KEN'
+        """
+        pairs: list[tuple[str, str]] = []
+        empty = Selection()
+        for name, key in _KEYS.items():
+            value = getattr(self, name)
+            if value == getattr(empty, name):
+                continue
+            if name == "weights":
+                text = ",".join(f"{pillar}:{weight}" for pillar, weight in value)
+            elif name in _LISTS:
+                text = ",".join(value)
+            elif isinstance(value, date):
+                text = value.isoformat()
+            else:
+                text = str(value)
+            pairs.append((key, text))
+        return "?" + urlencode(sorted(pairs), safe=",:") if pairs else ""
+
+    def resolve(self, catalogue: Catalogue) -> Selection:
+        """Fill in what was not chosen, so that builders find concrete values.
+
+        Parameters
+        ----------
+        catalogue : Catalogue
+            What the warehouse holds.
+
+        Returns
+        -------
+        Selection
+            ``collection``, ``first``, ``last``, ``flow``, ``measure``,
+            ``source``, ``aggregation``, ``sort``, ``weights`` and ``as_of`` are set.
+        """
+        collection = self.collection or catalogue.default_collection
+        first, last = self._range(collection, catalogue)
+        return replace(
+            self,
+            collection=collection,
+            first=first,
+            last=last,
+            as_of=self.as_of or catalogue.data_on,
+            flow=self.flow or "X",
+            measure=self.measure or "value_usd",
+            source=self.source or "reported",
+            aggregation=self.aggregation or "arithmetic",
+            sort=self.sort or "name",
+            weights=self.weights
+            or tuple((pillar, round(weight)) for pillar, weight in catalogue.pillars.items()),
+        )
+
+    def _range(self, collection: str, catalogue: Catalogue) -> tuple[str, str]:
+        low, high = catalogue.periods.get(collection, (0, 0))
+        annual = catalogue.collections.get(collection) == "A"
+        last = self.last or (f"{high}-12" if annual else _month_text(high))
+        span = 9 * 12 + 11 if annual else 35
+        first = self.first or max(
+            shift_month(last, -span), f"{low}-01" if annual else _month_text(low)
+        )
+        return min(first, last), last
+
+    @classmethod
+    def from_search(cls, search: str, catalogue: Catalogue) -> tuple[Selection, tuple[Notice, ...]]:
+        """Read a URL search string.
+
+        Parameters
+        ----------
+        search : str
+            With or without the leading ``?``; anything at all.
+        catalogue : Catalogue
+            What can be selected.
+
+        Returns
+        -------
+        selection : Selection
+            What could be understood.
+        notices : tuple of Notice
+            One for each thing that was refused.
+        """
+        return _Reader(catalogue).read(search)
+
+
+def shift_month(month: str, count: int) -> str:
+    """Return the month ``count`` months later.
+
+    Parameters
+    ----------
+    month : str
+        ``YYYY-MM``.
+    count : int
+        Months; negative goes back.
+
+    Returns
+    -------
+    str
+        ``YYYY-MM``.
+
+    Examples
+    --------
+    >>> shift_month("2020-01", -1)
+    '2019-12'
+    """
+    index = int(month[:4]) * 12 + int(month[5:7]) - 1 + count
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def months_between(first: str, last: str) -> int:
+    """Return how many months a range holds, both ends included.
+
+    Parameters
+    ----------
+    first, last : str
+        ``YYYY-MM``.
+
+    Returns
+    -------
+    int
+        The number of months; 1 for a single month.
+
+    Examples
+    --------
+    >>> months_between("2020-11", "2021-02")
+    4
+    """
+    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7]) + 1
+
+
+def _month_text(period_id: int) -> str:
+    return f"{period_id // 100:04d}-{period_id % 100:02d}"
+
+
+class _Reader:
+    """Reads one search string; collects notices instead of raising."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.notices: list[Notice] = []
+
+    def read(self, search: str) -> tuple[Selection, tuple[Notice, ...]]:
+        if len(search) > SEARCH_LENGTH_AT_MOST:
+            self.notices.append(Notice("too_long", str(len(search)), str(SEARCH_LENGTH_AT_MOST)))
+            search = ""
+        try:
+            pairs = dict(parse_qsl(search.lstrip("?"), max_num_fields=60))
+        except ValueError:
+            self.notices.append(Notice("unreadable", search[:40]))
+            pairs = {}
+        names = {key: name for name, key in _KEYS.items()}
+        values: dict[str, Any] = {}
+        for key, text in pairs.items():
+            name = names.get(key)
+            if name is None:
+                self.notices.append(Notice("unknown_key", key[:40]))
+                continue
+            value = self.value(name, text)
+            if value is not None:
+                values[name] = value
+        selection = Selection(**values)
+        if selection.first and selection.last and selection.first > selection.last:
+            self.notices.append(Notice("range_reversed", selection.first, selection.last))
+            selection = replace(selection, first=selection.last, last=selection.first)
+        return selection, tuple(self.notices)
+
+    def value(self, name: str, text: str) -> Any:
+        catalogue = self.catalogue
+        match name:
+            case "first" | "last":
+                return self._month(name, text)
+            case "as_of":
+                return self._day(text)
+            case "weights":
+                return self._weights(text)
+            case "commodity":
+                return self._commodity(text)
+        choices: Collection[str] = {
+            "collection": catalogue.collections,
+            "regions": catalogue.regions,
+            "members": catalogue.members,
+            "partners": catalogue.partners,
+            "partner_regions": catalogue.regions,
+            "flow": FLOWS,
+            "measure": TRADE_MEASURES,
+            "source": SOURCES,
+            "status": STATUSES,
+            "sort": SORTS,
+            "dimension": catalogue.dimensions,
+            "rule": catalogue.rules,
+            "tactic": catalogue.tactics,
+            "aggregation": AGGREGATIONS,
+            "compared": catalogue.members,
+            "language": LANGUAGES,
+        }[name]
+        if name not in _LISTS:
+            if text in choices:
+                return text
+            self._refuse(name, text)
+            return None
+        most = COMPARED_AT_MOST if name == "compared" else CHOSEN_AT_MOST
+        asked = list(dict.fromkeys(part for part in text.split(",") if part))
+        kept = [part for part in asked if part in choices]
+        for part in asked:
+            if part not in choices:
+                self._refuse(name, part)
+        if len(kept) > most:
+            self.notices.append(Notice("too_many", _KEYS[name], str(most)))
+        return tuple(kept[:most]) or None
+
+    def _refuse(self, name: str, text: str) -> None:
+        if len(self.notices) < 8:
+            self.notices.append(Notice("refused", f"{_KEYS[name]}={text[:40]}"))
+
+    def _month(self, name: str, text: str) -> str | None:
+        low, high = self.catalogue.months
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+            self._refuse(name, text)
+            return None
+        if not low <= text <= high:
+            self.notices.append(Notice("month_outside", f"{_KEYS[name]}={text}", f"{low} / {high}"))
+            return min(max(text, low), high)
+        return text
+
+    def _day(self, text: str) -> date | None:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            self._refuse("as_of", text)
+            return None
+        low = date.fromisoformat(self.catalogue.months[0] + "-01")
+        if not low <= day <= self.catalogue.data_on:
+            accepted = f"{low} / {self.catalogue.data_on}"
+            self.notices.append(Notice("day_outside", text[:40], accepted))
+            return None
+        return day if day != self.catalogue.data_on else None
+
+    def _weights(self, text: str) -> tuple[tuple[str, int], ...] | None:
+        given: dict[str, int] = {}
+        for part in text.split(",")[:12]:
+            pillar, _, number = part.partition(":")
+            if pillar in self.catalogue.pillars and re.fullmatch(r"\d{1,3}", number):
+                given[pillar] = min(int(number), WEIGHT_AT_MOST)
+            else:
+                self._refuse("weights", part)
+        if not any(given.values()):
+            self.notices.append(Notice("weights_zero", text[:40]))
+            return None
+        return tuple((pillar, given.get(pillar, 0)) for pillar in self.catalogue.pillars)
+
+    def _commodity(self, text: str) -> str | None:
+        if re.fullmatch(r"S\d{1,2}", text) and int(text[1:]) in self.catalogue.sections:
+            return text
+        if re.fullmatch(r"\d{2}|\d{4}|\d{6}", text):
+            return text
+        self._refuse("commodity", text)
+        return None
+
+
+EventKind = Literal[
+    "member", "region", "partner", "partner_region", "month", "commodity", "status",
+    "dimension", "rule", "tactic", "collection", "compared", "flow", "measure", "source",
+    "aggregation", "weights", "first", "last", "as_of", "language", "clear", "pair", "sort",
+]  # fmt: skip
+
+_TARGET: Final[Mapping[str, str]] = {
+    "member": "members",
+    "region": "regions",
+    "partner": "partners",
+    "partner_region": "partner_regions",
+    "compared": "compared",
+}
+_SINGLE: Final = frozenset(
+    {"collection", "status", "dimension", "rule", "tactic", "flow", "measure", "source"}
+    | {"aggregation", "commodity", "language", "first", "last", "as_of", "sort"}
+)
+_ALWAYS_SET: Final = frozenset({"collection", "language", "first", "last", "as_of", "weights"})
+"""What a control sets: hearing it twice changes nothing, it is no mark that releases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A user's act on a mark or a chip.
+
+    ``kind`` names what the mark stands for, ``values`` which; ``is_additive``
+    is a shift-click, a box or a lasso; ``is_removal`` a chip's cross.
+    """
+
+    kind: str
+    values: tuple[str, ...] = ()
+    is_additive: bool = False
+    is_removal: bool = False
+
+
+def reduce(selection: Selection, event: Event, catalogue: Catalogue) -> Selection:
+    """Return the selection after an event.
+
+    A click selects; the same click again releases; an additive one adds.
+    Values that the catalogue does not know change nothing.
+
+    Parameters
+    ----------
+    selection : Selection
+        Before.
+    event : Event
+        What the user did.
+    catalogue : Catalogue
+        What can be selected.
+
+    Returns
+    -------
+    Selection
+        After.
+    """
+    if event.kind == "clear":
+        return Selection(language=selection.language)
+    if event.kind == "pair" and len(event.values) == 2:
+        return _toggle_pair(selection, event.values, catalogue)
+    if event.kind == "month" and event.values:
+        return _toggle_month(selection, event, catalogue)
+    if event.kind in _TARGET:
+        return _toggle_list(selection, event, catalogue)
+    if event.kind in _SINGLE or event.kind == "weights":
+        return _set_single(selection, event, catalogue)
+    return selection
+
+
+def _read_field(name: str, text: str, catalogue: Catalogue) -> Any:
+    return _Reader(catalogue).value(name, text)
+
+
+def _toggle_list(selection: Selection, event: Event, catalogue: Catalogue) -> Selection:
+    name = _TARGET[event.kind]
+    before: tuple[str, ...] = getattr(selection, name)
+    values = tuple(_read_field(name, ",".join(event.values), catalogue) or ())
+    if event.is_removal:
+        after = tuple(value for value in before if value not in values)
+    elif event.is_additive or event.kind == "compared":
+        fresh = tuple(value for value in values if value not in before)
+        if fresh:
+            after = before + fresh
+        else:
+            after = tuple(value for value in before if value not in values)
+    else:
+        after = () if before == values else values
+    most = COMPARED_AT_MOST if name == "compared" else CHOSEN_AT_MOST
+    changed: dict[str, Any] = {name: after[:most]}
+    return replace(selection, **changed)
+
+
+def _toggle_pair(selection: Selection, values: tuple[str, ...], catalogue: Catalogue) -> Selection:
+    ours = tuple(_read_field("regions", values[0], catalogue) or ())
+    theirs = tuple(_read_field("partner_regions", values[1], catalogue) or ())
+    if (selection.regions, selection.partner_regions) == (ours, theirs):
+        return replace(selection, regions=(), partner_regions=())
+    return replace(selection, regions=ours, partner_regions=theirs)
+
+
+def _toggle_month(selection: Selection, event: Event, catalogue: Catalogue) -> Selection:
+    low, high = min(event.values), max(event.values)
+    first, last = _read_field("first", low, catalogue), _read_field("last", high, catalogue)
+    if first is None or last is None:
+        return selection
+    if event.is_removal or (selection.first, selection.last) == (first, last):
+        return replace(selection, first=None, last=None)
+    return replace(selection, first=first, last=last)
+
+
+def _set_single(selection: Selection, event: Event, catalogue: Catalogue) -> Selection:
+    name = event.kind
+    empty = getattr(Selection(), name)
+    if event.is_removal or not event.values or not event.values[0]:
+        return replace(selection, **{name: empty})
+    value = _read_field(name, event.values[0], catalogue)
+    if value is None:
+        return replace(selection, **{name: empty}) if name == "as_of" else selection
+    if value == getattr(selection, name) and name not in _ALWAYS_SET:
+        return replace(selection, **{name: empty})
+    after = replace(selection, **{name: value})
+    if after.first and after.last and after.first > after.last:
+        after = replace(after, first=after.last, last=after.first)
+    return after

@@ -1,0 +1,454 @@
+"""Combine pillars into one score, rank members by it, and say how sure the rank is.
+
+It must not know what a pillar measures, nor hold weights, goalposts or thresholds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.stats.quality import goalpost_score
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+METHODS = ("arithmetic", "geometric")
+"""Ways to combine pillars."""
+
+GEOMETRIC_FLOOR = 1.0
+"""Least score, in points of 100, that enters a geometric mean: a 0 would erase the rest."""
+
+WEIGHT_SPREAD = 0.25
+"""Half-width of the range over which a weight is varied, as a share of the weight."""
+
+ROUNDING = 1e-12
+"""Relative difference up to which two scores are one: sums in another order differ so."""
+
+BAND = (0.05, 0.95)
+"""Quantiles of the drawn ranks between which a rank band lies."""
+
+
+def normalise(values: ArrayLike, worst: ArrayLike, best: ArrayLike) -> FloatArray:
+    """Return 0 to 100 scores of a table of pillars by one pair of goalposts per pillar.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (..., n, p)
+        One row per member, one column per pillar, each column in its own unit.
+    worst, best : array_like of float, shape (p,)
+        Values that score 0 and 100; `worst` is the larger one where less is better.
+
+    Returns
+    -------
+    ndarray of float, shape (..., n, p)
+        Scores, 0 to 100, clipped at the goalposts. NaN where the value is missing.
+
+    Raises
+    ------
+    ValueError
+        If the goalposts do not match the columns, are equal or are not finite.
+
+    References
+    ----------
+    .. [1] OECD and JRC (2008). Handbook on Constructing Composite Indicators,
+       section 5.4 (distance to a reference).
+
+    Examples
+    --------
+    >>> normalise([[0.5, 60.0], [1.0, 90.0]], [0.0, 90.0], [1.0, 30.0]).tolist()
+    [[50.0, 50.0], [100.0, 0.0]]
+    """
+    table = np.asarray(values, dtype=np.float64)
+    shapes = (np.shape(worst), np.shape(best))
+    if table.ndim < 2 or shapes != (table.shape[-1:],) * 2:
+        raise ValueError(
+            f"values has shape {table.shape} and goalposts {shapes[0]} and {shapes[1]}; "
+            "give one pair of goalposts per column."
+        )
+    return goalpost_score(table, worst, best)
+
+
+def aggregate(scores: ArrayLike, weights: ArrayLike, method: str = "arithmetic") -> FloatArray:
+    """Combine the pillars of each member into one score.
+
+    A missing pillar is left out and its weight goes to the member's other pillars in
+    proportion.
+
+    Parameters
+    ----------
+    scores : array_like of float, shape (..., n, p)
+        One row per member, one column per pillar, 0 to 100. NaN where the pillar is
+        missing.
+    weights : array_like of float, shape (..., p)
+        Weights of the pillars, 0 or more, any scale; leading dimensions, such as one
+        of draws, are broadcast with those of `scores`.
+    method : {"arithmetic", "geometric"}, default "arithmetic"
+        Kind of weighted mean. In the geometric one a weak pillar is not made up for by
+        a strong one; a score below 1 point counts as 1 point there, since a single 0
+        would make the whole 0 whatever the rest.
+
+    Returns
+    -------
+    ndarray of float, shape (..., n)
+        Combined score, 0 to 100. NaN where no pillar with a weight is there.
+
+    Raises
+    ------
+    ValueError
+        If `method` is unknown, the weights do not match the columns, or a weight is
+        negative or missing, or all weights of a set are 0.
+
+    References
+    ----------
+    .. [1] OECD and JRC (2008). Handbook on Constructing Composite Indicators,
+       section 6.2 (additive and geometric aggregation).
+
+    Examples
+    --------
+    >>> pillars = [[25.0, 100.0], [60.0, 60.0], [90.0, float("nan")]]
+    >>> aggregate(pillars, [1.0, 1.0]).tolist()
+    [62.5, 60.0, 90.0]
+    >>> [round(float(score), 6) for score in aggregate(pillars, [1.0, 1.0], "geometric")]
+    [50.0, 60.0, 90.0]
+    """
+    _require_method(method)
+    table = np.asarray(scores, dtype=np.float64)
+    weight = _checked_weights(weights, table)
+    total = np.zeros(np.broadcast_shapes(table.shape[:-1], (*weight.shape[:-1], 1)))
+    available = np.zeros_like(total)
+    lowest = np.full(table.shape[:-1], np.nan)
+    highest = np.full(table.shape[:-1], np.nan)
+    for pillar in range(table.shape[-1]):
+        # One pillar at a time: the whole product would be p times the memory of a draw.
+        score, share = table[..., pillar], weight[..., pillar, np.newaxis]
+        if method == "geometric":
+            score = np.maximum(score, GEOMETRIC_FLOOR)
+        np.fmin(lowest, score, out=lowest)
+        np.fmax(highest, score, out=highest)
+        missing = np.isnan(score)
+        term = np.log(score) if method == "geometric" else score
+        if missing.any():
+            total += np.where(missing, 0.0, term) * share
+            available += np.where(missing, 0.0, share)
+        else:
+            total += term * share
+            available += share
+    mean = np.divide(total, available, out=np.full_like(total, np.nan), where=available > 0)
+    if method == "geometric":
+        np.exp(mean, out=mean)
+    # A mean of equal scores is that score; rounding must not part a tie or miss a threshold.
+    return np.clip(mean, lowest, highest, out=mean)
+
+
+def _require_method(method: str) -> None:
+    if method not in METHODS:
+        raise ValueError(f"method={method!r} is unknown; give one of {', '.join(METHODS)}.")
+
+
+def _checked_weights(weights: ArrayLike, table: FloatArray) -> FloatArray:
+    weight = np.asarray(weights, dtype=np.float64)
+    if table.ndim < 2 or weight.shape[-1:] != table.shape[-1:]:
+        raise ValueError(
+            f"scores has shape {table.shape} and weights {weight.shape}; "
+            "give one weight per column."
+        )
+    if not (weight >= 0).all() or not np.isfinite(weight).all():
+        raise ValueError("a weight is negative or not a number; give weights of 0 or more.")
+    if np.any(weight.sum(axis=-1) <= 0):
+        raise ValueError("all weights are 0; give at least one above 0.")
+    return weight
+
+
+def rank_scores(score: ArrayLike) -> FloatArray:
+    """Rank members by score, 1 for the highest.
+
+    Parameters
+    ----------
+    score : array_like of float, shape (..., n)
+        One score per member, unrounded; leading dimensions are ranked one by one.
+
+    Returns
+    -------
+    ndarray of float, shape (..., n)
+        Rank, 1 to n. Members of equal score (to a relative 1e-12) share the best rank of
+        their tie and the next ranks stay empty (1, 2, 2, 4). NaN, unranked, where the
+        score is missing.
+
+    Raises
+    ------
+    ValueError
+        If `score` has no dimension.
+
+    Examples
+    --------
+    >>> rank_scores([70.0, 90.0, float("nan"), 70.0]).tolist()
+    [2.0, 1.0, nan, 2.0]
+    """
+    scores = np.asarray(score, dtype=np.float64)
+    if scores.ndim == 0:
+        raise ValueError("score is a single number; give the scores of all members ranked.")
+    falling = -scores
+    order = np.argsort(falling, axis=-1)  # NaN sorts last
+    ordered = np.take_along_axis(falling, order, axis=-1)
+    position = np.broadcast_to(np.arange(1, scores.shape[-1] + 1), scores.shape).copy()
+    step = ordered[..., 1:] - ordered[..., :-1]
+    position[..., 1:][step <= ROUNDING * np.abs(ordered[..., 1:])] = 0
+    np.maximum.accumulate(position, axis=-1, out=position)
+    rank = np.empty(scores.shape)
+    np.put_along_axis(rank, order, position.astype(np.float64), axis=-1)
+    rank[np.isnan(scores)] = np.nan
+    return rank
+
+
+@dataclass(frozen=True)
+class RankBands:
+    """Hold the ranks that members get when what is uncertain is varied.
+
+    Attributes
+    ----------
+    median, low, high : ndarray of float, shape (n,)
+        Median and 5 to 95 % of the drawn ranks, whole numbers, 1 is best. NaN for a
+        member without a score.
+    draw_scores : ndarray of float, shape (draws, n)
+        Score of every draw, 0 to 100, for `tier_probabilities`.
+    draw_ranks : ndarray of float, shape (draws, n)
+        Rank of every draw.
+    """
+
+    median: FloatArray
+    low: FloatArray
+    high: FloatArray
+    draw_scores: FloatArray
+    draw_ranks: FloatArray
+
+
+def rank_bands(
+    scores: ArrayLike,
+    standard_errors: ArrayLike,
+    weights: ArrayLike,
+    *,
+    draws: int = 2000,
+    weight_spread: float = WEIGHT_SPREAD,
+    methods: Sequence[str] = METHODS,
+    rng: np.random.Generator,
+) -> RankBands:
+    """Return the band of ranks that the choices and the sampling leave open.
+
+    Every draw takes each weight from its range, each pillar from its sampling
+    distribution and one of the methods, and ranks all members anew.
+
+    Parameters
+    ----------
+    scores : array_like of float, shape (n, p)
+        Pillars of each member, 0 to 100. NaN where missing: it stays missing in every
+        draw and its weight goes to the member's other pillars.
+    standard_errors : array_like of float, shape (n, p)
+        Sampling error of each score, points of 100; broadcast to the shape of
+        `scores`. NaN is "not known" and counts as 0.
+    weights : array_like of float, shape (p,)
+        Weights of the pillars, 0 or more, any scale.
+    draws : int, default 2000
+        Number of draws, at least one per method. The methods get equal parts of them.
+    weight_spread : float, default 0.25
+        Each weight is drawn uniformly within this share of itself, then all are
+        brought back to the sum 1. At least 0, below 1.
+    methods : sequence of str, default ("arithmetic", "geometric")
+        Methods of `aggregate` to choose among.
+    rng : numpy.random.Generator
+        Source of randomness; the same seed gives the same bands.
+
+    Returns
+    -------
+    RankBands
+        Median rank, 5-95 % band and the draws themselves.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not match, a standard error is negative, or a choice is out of
+        its range.
+
+    Notes
+    -----
+    A drawn pillar is normal around its score and clipped to 0 and 100. A quantile of
+    ranks is the smallest rank that at least that share of the draws do not exceed, so
+    that a band is made of ranks that occurred.
+
+    References
+    ----------
+    .. [1] Saisana, M., Saltelli, A. and Tarantola, S. (2005). Uncertainty and
+       sensitivity analysis techniques as tools for the quality assessment of composite
+       indicators. J. R. Stat. Soc. A 168(2), 307-323.
+    .. [2] OECD and JRC (2008). Handbook on Constructing Composite Indicators,
+       section 7 (uncertainty and sensitivity analysis).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> found = rank_bands([[90.0], [50.0], [49.0]], [[1.0], [5.0], [5.0]], [1.0], rng=rng)
+    >>> found.low.tolist(), found.high.tolist()
+    ([1.0, 2.0, 2.0], [1.0, 3.0, 3.0])
+    """
+    table = np.asarray(scores, dtype=np.float64)
+    if table.ndim != 2:
+        raise ValueError(f"scores has shape {table.shape}; give one row per member.")
+    weight = _checked_weights(weights, table)
+    errors = np.broadcast_to(np.asarray(standard_errors, dtype=np.float64), table.shape)
+    _check_choices(errors, weight, draws, weight_spread, methods)
+    drawn_weights = _draw_weights(weight, draws, weight_spread, rng)
+    drawn_pillars = _draw_pillars(table, np.nan_to_num(errors, nan=0.0), draws, rng)
+    draw_scores = np.empty((draws, table.shape[0]))
+    edges = np.linspace(0, draws, len(methods) + 1).astype(int)
+    for method, start, stop in zip(methods, edges[:-1], edges[1:], strict=True):
+        draw_scores[start:stop] = aggregate(
+            drawn_pillars[start:stop], drawn_weights[start:stop], method
+        )
+    draw_ranks = rank_scores(draw_scores)
+    low, median, high = _rank_quantiles(draw_ranks, (BAND[0], 0.5, BAND[1]))
+    return RankBands(median, low, high, draw_scores, draw_ranks)
+
+
+def _check_choices(
+    errors: FloatArray,
+    weight: FloatArray,
+    draws: int,
+    weight_spread: float,
+    methods: Sequence[str],
+) -> None:
+    if weight.ndim != 1:
+        raise ValueError(f"weights has shape {weight.shape}; give one set of weights.")
+    if np.any(errors < 0) or np.isinf(errors).any():
+        raise ValueError("a standard error is negative or infinite; give points of 100.")
+    if not 0 <= weight_spread < 1:
+        raise ValueError(f"weight_spread={weight_spread!r} is outside 0 to 1; give e.g. 0.25.")
+    if not methods:
+        raise ValueError(f"methods is empty; give some of {', '.join(METHODS)}.")
+    for method in methods:
+        _require_method(method)
+    if draws < len(methods):
+        raise ValueError(f"draws={draws!r} is below the {len(methods)} methods; give more.")
+
+
+def _draw_weights(
+    weight: FloatArray, draws: int, spread: float, rng: np.random.Generator
+) -> FloatArray:
+    drawn: FloatArray = weight * rng.uniform(1 - spread, 1 + spread, (draws, weight.size))
+    drawn /= drawn.sum(axis=1, keepdims=True)
+    return drawn
+
+
+def _draw_pillars(
+    table: FloatArray, errors: FloatArray, draws: int, rng: np.random.Generator
+) -> FloatArray:
+    # Pillar first in memory, since `aggregate` walks through it pillar by pillar.
+    drawn = rng.standard_normal((table.shape[1], draws, table.shape[0]))
+    drawn *= errors.T[:, np.newaxis, :]
+    drawn += table.T[:, np.newaxis, :]
+    np.clip(drawn, 0.0, 100.0, out=drawn)
+    return np.moveaxis(drawn, 0, -1)
+
+
+def _rank_quantiles(draw_ranks: FloatArray, levels: Sequence[float]) -> list[FloatArray]:
+    # Counting whole ranks is ten times as fast as sorting the draws of every member.
+    members = draw_ranks.shape[1]
+    ranks = np.where(np.isnan(draw_ranks), 0, draw_ranks).astype(np.int64)
+    cell = ranks + np.arange(members) * (members + 1)
+    counts = np.bincount(cell.ravel(), minlength=members * (members + 1))
+    reached = counts.reshape(members, members + 1)[:, 1:].cumsum(axis=1)
+    if members == 0:
+        return [np.empty(0) for _ in levels]
+    ranked = reached[:, -1]
+    found = []
+    for level in levels:
+        # As a whole number of draws: 0.95 * 2000 must not become 1900.0000000000002.
+        needed = np.ceil(np.round(level * ranked, 6))
+        first = (reached >= np.maximum(needed, 1)[:, np.newaxis]).argmax(axis=1) + 1.0
+        found.append(np.where(ranked > 0, first, np.nan))
+    return found
+
+
+def tier_probabilities(draw_scores: ArrayLike, thresholds: ArrayLike) -> FloatArray:
+    """Return with what probability each member is in each tier.
+
+    Parameters
+    ----------
+    draw_scores : array_like of float, shape (draws, n)
+        Scores of `rank_bands`, 0 to 100. Missing draws of a member do not count.
+    thresholds : array_like of float, shape (t,)
+        Least score of each tier above the lowest, rising.
+
+    Returns
+    -------
+    ndarray of float, shape (n, t + 1)
+        Probability per tier, lowest tier first; each row sums to 1. NaN for a member
+        without a score.
+
+    Raises
+    ------
+    ValueError
+        If `draw_scores` is not a table or the thresholds do not rise.
+
+    Examples
+    --------
+    >>> tier_probabilities([[55.0, 81.0], [65.0, 82.0]], [60.0, 80.0]).tolist()
+    [[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]]
+    """
+    drawn = np.asarray(draw_scores, dtype=np.float64)
+    least = np.asarray(thresholds, dtype=np.float64)
+    if drawn.ndim != 2:
+        raise ValueError(f"draw_scores has shape {drawn.shape}; give one row per draw.")
+    if least.ndim != 1 or np.isnan(least).any() or np.any(np.diff(least) <= 0):
+        raise ValueError(f"thresholds={least.tolist()!r} do not rise; give them in order.")
+    counted = np.count_nonzero(~np.isnan(drawn), axis=0)
+    reached = np.stack(
+        [counted, *(np.count_nonzero(drawn >= bound, axis=0) for bound in least), 0 * counted]
+    )
+    in_tier = (reached[:-1] - reached[1:]).T
+    has_score = counted[:, np.newaxis] > 0
+    return np.where(has_score, in_tier / np.maximum(counted, 1)[:, np.newaxis], np.nan)
+
+
+def indistinguishable_groups(median: ArrayLike, low: ArrayLike, high: ArrayLike) -> IntArray:
+    """Group members whose rank bands do not tell them apart.
+
+    Going down by median rank, the first member leads a group, and every next one whose
+    band overlaps the leader's joins it; the first that does not leads the next group.
+
+    Parameters
+    ----------
+    median, low, high : array_like of float, shape (n,)
+        Median rank and bounds of its band, as of `rank_bands`. Equal medians are taken
+        by lower bound, then by upper bound. NaN is unranked.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Number of the group, 1 for the best; 0 for an unranked member.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in shape, or a band does not hold its median.
+
+    Examples
+    --------
+    >>> indistinguishable_groups([1, 2, 4, 5], [1, 1, 3, 4], [2, 3, 5, 5]).tolist()
+    [1, 1, 2, 2]
+    """
+    middle, lower, upper = (np.asarray(part, dtype=np.float64) for part in (median, low, high))
+    if middle.ndim != 1 or not middle.shape == lower.shape == upper.shape:
+        raise ValueError("median, low and high differ in shape; give one of each per member.")
+    ranked = np.isfinite(middle) & np.isfinite(lower) & np.isfinite(upper)
+    if np.any((lower > middle)[ranked]) or np.any((upper < middle)[ranked]):
+        raise ValueError("a band does not hold its median; give low <= median <= high.")
+    group = np.zeros(middle.shape, dtype=np.int64)
+    number, leader_high = 0, -np.inf
+    for member in np.lexsort((upper, lower, middle)):
+        if not ranked[member]:
+            continue
+        if lower[member] > leader_high:
+            number, leader_high = number + 1, upper[member]
+        group[member] = number
+    return group

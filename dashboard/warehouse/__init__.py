@@ -1,0 +1,1 @@
+"""The central warehouse: its schema, its engines, and how data gets into it."""

@@ -1,0 +1,405 @@
+"""The command line of the warehouse: load, check, log, publish, tell.
+
+It only parses, calls and reports; what a command does is in the module that it
+calls. Exit codes are in `arguments`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any, Final
+
+import duckdb
+from sqlalchemy import func, make_url, select
+from tqdm import tqdm
+
+from dashboard.config import Config
+from dashboard.errors import ConfigError, DashboardError, DataContractError, WarehouseError
+from dashboard.framework import Framework, read_framework
+from dashboard.warehouse import dimensions, receipts, records, schema, workshop
+from dashboard.warehouse.arguments import (
+    FOUND,
+    INTERRUPTED,
+    OK,
+    PROGRAM,
+    REFUSED,
+    TROUBLE,
+    USAGE,
+    parser,
+)
+from dashboard.warehouse.finishing import finish
+from dashboard.warehouse.loading import load_files, utc_now
+from dashboard.warehouse.publishing import publish
+from dashboard.warehouse.reading import Warehouse
+from dashboard.warehouse.report import LoadReport
+from dashboard.warehouse.submitting import Receipt
+from dashboard.warehouse.verifying import verify
+from dashboard.warehouse.workshop import Progress, Silent, Workshop
+
+
+class TerminalProgress:
+    """Progress bars on standard error."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def step(self, name: str, total: int | None = None) -> None:
+        """Begin a step, with a bar of its own.
+
+        Parameters
+        ----------
+        name : str
+            What the step does.
+        total : int, optional
+            Its units, if that is known.
+        """
+        self.done()
+        self._bar = tqdm(desc=name, total=total, file=sys.stderr, leave=False, dynamic_ncols=True)
+
+    def advance(self, n: int = 1) -> None:
+        """Move the bar.
+
+        Parameters
+        ----------
+        n : int, default 1
+            Units done.
+        """
+        if self._bar is not None:
+            self._bar.update(n)
+
+    def done(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line without the program's name; by default that of the process.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    options = parser().parse_args(arguments)
+    try:
+        return int(_COMMANDS[options.command](options))
+    except (KeyboardInterrupt, duckdb.InterruptException):
+        return _interrupted(options)
+    except RuntimeError as error:
+        # DuckDB tells of a Ctrl-C during a query so, in place of KeyboardInterrupt.
+        if str(error) != "Query interrupted":
+            raise
+        return _interrupted(options)
+    except DataContractError as error:
+        _fail(options, error)
+        return REFUSED
+    except ConfigError as error:
+        _fail(options, error)
+        return USAGE
+    except DashboardError as error:
+        _fail(options, error)
+        return TROUBLE
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+        _fail(
+            options,
+            WarehouseError(
+                f"The machine gave out: {error}.",
+                remedy="Make room on the disk or in memory and start again; the warehouse is as "
+                "it was.",
+            ),
+        )
+        return TROUBLE
+
+
+def _create(options: argparse.Namespace) -> int:
+    url = _url()
+    framework = _framework(options) or read_framework()[0]
+    shop = workshop.begin(url)
+    try:
+        if shop.base_version is not None and not options.replace:
+            raise WarehouseError(
+                f"There is a warehouse at {_shown(url)} already.",
+                remedy="Name another place in WAREHOUSE_URL, or give --replace.",
+            )
+        _empty(shop, framework)
+        version = _publish(shop, url, is_synthetic=False, progress=_progress(options))
+    finally:
+        workshop.discard(shop)
+    _say(
+        options,
+        {"version": version, "warehouse": _shown(url)},
+        f"Made an empty warehouse at {_shown(url)}, version {version}.",
+    )
+    return OK
+
+
+def _load(options: argparse.Namespace) -> int:
+    receipt = Receipt(options.received_at, options.bound, options.channel)
+    now = utc_now()
+    if options.received_at is not None and options.received_at > now:
+        raise ConfigError(
+            f"--received-at {options.received_at} lies in the future.",
+            remedy="Give the day on which the files came in.",
+        )
+    progress = _progress(options)
+    is_check = options.command == "check"
+
+    def fill(shop: Workshop) -> LoadReport:
+        return load_files(
+            shop,
+            options.files,
+            collection_id=options.collection,
+            receipt=receipt,
+            loaded_at=now,
+            is_again=options.again or is_check,
+            progress=progress,
+        )
+
+    report = _change(options, fill, progress, is_check=is_check)
+    _say(options, report.as_dict(), report.as_text(examples=options.examples))
+    if report.has_refusals:
+        return REFUSED
+    return FOUND if is_check and report.has_errors else OK
+
+
+def _load_records(options: argparse.Namespace) -> int:
+    load: Callable[..., LoadReport] = {
+        "log": receipts.load_log,
+        "indicators": records.load_indicators,
+        "activity": records.load_activity,
+        "check-in": records.load_check_ins,
+    }[options.command]
+    now = utc_now()
+    report = _change(
+        options, lambda shop: load(shop, options.file, loaded_at=now), _progress(options)
+    )
+    _say(options, report.as_dict(), report.as_text())
+    return OK
+
+
+def _change(
+    options: argparse.Namespace,
+    fill: Callable[[Workshop], LoadReport],
+    progress: Progress,
+    *,
+    is_check: bool = False,
+) -> LoadReport:
+    """Change a copy of the warehouse and publish it, unless only checking or nothing changed."""
+    url = _url()
+    framework = _framework(options)
+    is_replacing = getattr(options, "replace", False)
+    shop = workshop.begin(url, None if is_replacing else framework)
+    try:
+        if is_replacing:
+            _empty(shop, framework or read_framework()[0])
+        elif _is_synthetic(shop) and not is_check:
+            raise WarehouseError(
+                f"The warehouse at {_shown(url)} is the synthetic sample.",
+                "Real data and the sample are never mixed.",
+                "Name another place in WAREHOUSE_URL, or give --replace to do away with the "
+                "sample.",
+            )
+        report = fill(shop)
+        if is_check or not report.has_changes:
+            return report
+        return replace(report, version=_publish(shop, url, is_synthetic=False, progress=progress))
+    finally:
+        workshop.discard(shop)
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from dashboard.warehouse.sample import build_sample  # costs a second that others should not pay
+
+    url = _url()
+    framework = _framework(options) or read_framework()[0]
+    today = options.today or utc_now().date()
+    progress = _progress(options)
+    shop = workshop.begin(url)
+    try:
+        if shop.base_version is not None and not _is_synthetic(shop) and not options.replace:
+            raise WarehouseError(
+                f"The warehouse at {_shown(url)} holds real data.",
+                "The sample never takes its place by accident.",
+                "Name another place in WAREHOUSE_URL, or give --replace.",
+            )
+        _empty(shop, framework)
+        seed = {} if options.seed is None else {"seed": options.seed}
+        build_sample(shop, scale=options.scale, today=today, progress=progress, **seed)
+        version = _publish(shop, url, is_synthetic=True, data_on=today, progress=progress)
+    finally:
+        workshop.discard(shop)
+    _say(
+        options,
+        {"version": version, "warehouse": _shown(url), "is_synthetic": True},
+        f"Built the {options.scale} sample at {_shown(url)}, version {version}. "
+        "All of it is synthetic.",
+    )
+    return OK
+
+
+def _status(options: argparse.Namespace) -> int:
+    url = _url()
+    warehouse = Warehouse(url, deadline_seconds=60)
+    try:
+        status = _describe(warehouse, url)
+    finally:
+        warehouse.close()
+    lines = [
+        f"Warehouse    {status['warehouse']}",
+        f"Version      {status['version']}",
+        (
+            f"Data         {'SYNTHETIC SAMPLE' if status['is_synthetic'] else 'real'}, "
+            f"up to {status['data_on']}"
+        ),
+        f"Framework    {status['framework']}",
+        f"Trade rows   {status['trade_rows']:,}",
+        f"Submissions  {status['submissions']:,}",
+    ]
+    lines += [
+        f"  {one['collection']:<24}{one['submissions']:>8,} submissions, "
+        f"{one['first_period']} to {one['last_period']}, {one['members']} reporters"
+        for one in status["collections"]
+    ]
+    _say(options, status, "\n".join(lines))
+    return OK
+
+
+def _describe(warehouse: Warehouse, url: str) -> dict[str, Any]:
+    info = warehouse.info()
+    submission = schema.fct_submission.c
+    per_collection = warehouse.frame(
+        select(
+            submission.collection_id.label("collection"),
+            func.count().label("submissions"),
+            func.count(submission.reporter_id.distinct()).label("members"),
+            func.min(submission.period_id).label("first_period"),
+            func.max(submission.period_id).label("last_period"),
+        )
+        .group_by(submission.collection_id)
+        .order_by(submission.collection_id)
+    )
+    trade_rows = warehouse.frame(select(func.count().label("rows")).select_from(schema.fct_trade))
+    collections: list[dict[str, Any]] = [
+        {
+            str(name): (value if isinstance(value, str) else int(value))
+            for name, value in one.items()
+        }
+        for one in per_collection.to_dict("records")
+    ]
+    return {
+        "warehouse": _shown(url),
+        "version": info["version"],
+        "is_synthetic": info["is_synthetic"] == "true",
+        "data_on": info["data_on"],
+        "framework": f"{info.get('framework_id', '')} {info.get('framework_version', '')}".strip(),
+        "collections": collections,
+        "submissions": sum(one["submissions"] for one in collections),
+        "trade_rows": int(trade_rows["rows"].iloc[0]),
+    }
+
+
+def _verify(options: argparse.Namespace) -> int:
+    url = _url()
+    report = verify(url)
+    rows = sum(report.row_counts.values())
+    lines = [f"Read {rows:,} rows of version {report.version}: "]
+    lines[0] += "whole." if report.is_ok else f"{len(report.problems)} problems."
+    lines += [f"  {problem.table}: {problem.what}" for problem in report.problems]
+    _say(
+        options,
+        {
+            "version": report.version,
+            "is_ok": report.is_ok,
+            "row_counts": dict(report.row_counts),
+            "problems": [asdict(problem) for problem in report.problems],
+        },
+        "\n".join(lines),
+    )
+    return OK if report.is_ok else FOUND
+
+
+def _publish(
+    shop: Workshop,
+    url: str,
+    *,
+    is_synthetic: bool,
+    progress: Progress,
+    data_on: date | None = None,
+) -> str:
+    finish(shop, built_at=utc_now(), data_on=data_on, is_synthetic=is_synthetic, progress=progress)
+    return publish(shop, url, progress=progress)
+
+
+def _empty(shop: Workshop, framework: Framework) -> None:
+    """Take everything out of a workshop and give it a framework."""
+    for table in schema.metadata.sorted_tables:
+        shop.connection.execute(f"truncate {table.name}")
+    shop.framework = framework
+    dimensions.fill(shop.connection, framework)
+
+
+def _is_synthetic(shop: Workshop) -> bool:
+    row = shop.connection.execute(
+        "select value from warehouse_info where name = 'is_synthetic'"
+    ).fetchone()
+    return row is not None and row[0] == "true"
+
+
+def _url() -> str:
+    return Config.from_environment(os.environ).warehouse_url
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _framework(options: argparse.Namespace) -> Framework | None:
+    return read_framework(options.framework)[0] if options.framework else None
+
+
+def _progress(options: argparse.Namespace) -> Progress:
+    return TerminalProgress() if sys.stderr.isatty() and not options.json else Silent()
+
+
+def _say(options: argparse.Namespace, machine: Mapping[str, Any], human: str) -> None:
+    text = json.dumps(machine, indent=2, ensure_ascii=False, default=str) if options.json else human
+    sys.stdout.write(text + "\n")
+
+
+def _interrupted(options: argparse.Namespace) -> int:
+    _say(options, {"error": "interrupted"}, "Interrupted; the warehouse is as it was.")
+    return INTERRUPTED
+
+
+def _fail(options: argparse.Namespace, error: DashboardError) -> None:
+    if options.json:
+        found = {"error": error.found, "accepted": error.accepted, "remedy": error.remedy}
+        sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    sys.stderr.write(f"{PROGRAM}: {error}\n")
+
+
+_COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
+    "create": _create,
+    "load": _load,
+    "check": _load,
+    "log": _load_records,
+    "indicators": _load_records,
+    "activity": _load_records,
+    "check-in": _load_records,
+    "status": _status,
+    "sample": _sample,
+    "verify": _verify,
+}
