@@ -1,0 +1,297 @@
+"""Builders of the raw parts of the incentive pillars, of all members.
+
+A rank needs everybody, so none of them narrows to the members or regions that
+are selected, and all collections count. They must not score.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Double,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from dashboard.selection import Selection, months_between, shift_month
+from dashboard.warehouse.schema import (
+    agg_obligation,
+    dim_member,
+    dim_period,
+    fct_activity,
+    fct_quality,
+    fct_submission,
+)
+from queries.scope import day, status
+
+SPANS: Final = ("selected", "before", "earlier")
+"""The selected range, the range of the same length before it, and the one before that."""
+
+ENGAGEMENT_KINDS: Final = ("correspondent", "survey", "training")
+"""Kinds of activity that show a member's engagement, if they were done."""
+
+ENGAGEMENT_MONTHS: Final = 12
+"""How far back an activity counts, months."""
+
+
+def span_days(selection: Selection) -> tuple[tuple[date, date], ...]:
+    """Return the first and last day of the selected range and of the two before it.
+
+    A period belongs to the span in which it ends, so that no year is in two.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+
+    Returns
+    -------
+    tuple of (date, date)
+        In the order of ``SPANS``.
+
+    Examples
+    --------
+    >>> [last.isoformat() for _, last in span_days(Selection(first="2020-02", last="2020-03"))]
+    ['2020-03-31', '2020-01-31', '2019-11-30']
+    """
+    assert selection.first is not None and selection.last is not None
+    length = months_between(selection.first, selection.last)
+    spans = []
+    for back in range(len(SPANS)):
+        first = shift_month(selection.first, -back * length)
+        after = shift_month(selection.last, 1 - back * length)
+        spans.append((_first_day(first), _first_day(after) - timedelta(days=1)))
+    return tuple(spans)
+
+
+def _first_day(month: str) -> date:
+    return date(int(month[:4]), int(month[5:7]), 1)
+
+
+def _span(selection: Selection, ends_on: ColumnElement[date]) -> ColumnElement[str]:
+    choices = [
+        (ends_on.between(day(first), day(last)), literal(name))
+        for name, (first, last) in zip(SPANS, span_days(selection), strict=True)
+    ]
+    return case(*choices, else_=None)
+
+
+def _within(
+    selection: Selection, ends_on: ColumnElement[date], *, count: int
+) -> ColumnElement[bool]:
+    spans = span_days(selection)[:count]
+    return ends_on.between(day(spans[-1][0]), day(spans[0][1]))
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return cast(func.coalesce(func.sum(case((condition, 1), else_=0)), 0), Integer)
+
+
+def receipts_by_member(selection: Selection) -> Select:
+    """Return how many obligations each member met, over all collections.
+
+    Grain: one row per member and span.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+
+    Returns
+    -------
+    Select
+        ``member_iso3``, ``span``, ``on_time``, ``counted`` (on time, late or
+        overdue, and due after the receipt log began), ``received``, ``owed``
+        (not waived and not pending).
+    """
+    assert selection.as_of is not None
+    table = agg_obligation.c
+    inner = (
+        select(
+            table.member_id.label("member_id"),
+            _span(selection, table.period_ends_on).label("span"),
+            status(selection).label("status"),
+            table.is_counted.label("is_counted"),
+        )
+        .where(
+            _within(selection, table.period_ends_on, count=3),
+            table.period_ends_on < day(selection.as_of),
+        )
+        .subquery()
+    )
+    state = inner.c.status
+    is_judged = and_(inner.c.is_counted, state.in_(["on_time", "late", "overdue"]))
+    return (
+        select(
+            dim_member.c.iso3.label("member_iso3"),
+            inner.c.span.label("span"),
+            _count(and_(inner.c.is_counted, state == literal("on_time"))).label("on_time"),
+            _count(is_judged).label("counted"),
+            _count(state.in_(["on_time", "late", "unknown"])).label("received"),
+            _count(state.in_(["on_time", "late", "unknown", "overdue"])).label("owed"),
+        )
+        .select_from(inner.join(dim_member, inner.c.member_id == dim_member.c.member_id))
+        .group_by(dim_member.c.iso3, inner.c.span)
+        .order_by(dim_member.c.iso3, inner.c.span)
+    )
+
+
+def quality_sums(selection: Selection) -> Select:
+    """Return the sums that each member's quality and its error are made of.
+
+    Only submissions that are current on the as-of day, of all collections, in the
+    selected range and the one before. Grain: one row per member, span and dimension.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+
+    Returns
+    -------
+    Select
+        ``member_iso3``, ``span``, ``dimension_id``, ``submissions``,
+        ``rows_checked``, and the sums ``numerator``, ``denominator``,
+        ``numerator_squares``, ``products``, ``denominator_squares``.
+    """
+    assert selection.as_of is not None
+    sent, quality, period = fct_submission.c, fct_quality.c, dim_period.c
+    night = cast(literal(selection.as_of + timedelta(days=1)), DateTime)
+    # The span is worked out inside: PostgreSQL does not take two expressions with
+    # parameters for one, so it could not group by it.
+    inner = (
+        select(
+            sent.reporter_id.label("member_id"),
+            _span(selection, period.ends_on).label("span"),
+            quality.dimension_id.label("dimension_id"),
+            quality.rows_checked.label("rows_checked"),
+            cast(quality.numerator, Double).label("top"),
+            cast(quality.denominator, Double).label("low"),
+        )
+        .select_from(
+            fct_quality.join(fct_submission, quality.submission_id == sent.submission_id).join(
+                dim_period, sent.period_id == period.period_id
+            )
+        )
+        .where(
+            sent.is_accepted,
+            sent.known_at < night,
+            or_(sent.superseded_at.is_(None), sent.superseded_at >= night),
+            _within(selection, period.ends_on, count=2),
+        )
+        .subquery()
+    )
+    top, low = inner.c.top, inner.c.low
+    keys = (dim_member.c.iso3, inner.c.span, inner.c.dimension_id)
+    return (
+        select(
+            dim_member.c.iso3.label("member_iso3"),
+            inner.c.span.label("span"),
+            inner.c.dimension_id.label("dimension_id"),
+            cast(func.count(), Integer).label("submissions"),
+            cast(func.sum(inner.c.rows_checked), Double).label("rows_checked"),
+            func.sum(top).label("numerator"),
+            func.sum(low).label("denominator"),
+            func.sum(top * top).label("numerator_squares"),
+            func.sum(top * low).label("products"),
+            func.sum(low * low).label("denominator_squares"),
+        )
+        .select_from(inner.join(dim_member, inner.c.member_id == dim_member.c.member_id))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+
+
+def engagement_by_member(selection: Selection) -> Select:
+    """Return how many of the three kinds of engagement each member showed in a year.
+
+    Grain: one row per member with any of them.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; the year ends on the as-of day, and for ``before`` the
+        range's length earlier.
+
+    Returns
+    -------
+    Select
+        ``member_iso3``, ``selected``, ``before``: each 0 to 3.
+    """
+    assert selection.first is not None and selection.last is not None
+    assert selection.as_of is not None
+    table = fct_activity.c
+    length = months_between(selection.first, selection.last)
+    ends = {"selected": selection.as_of, "before": shift_day(selection.as_of, -length)}
+    counts = [
+        cast(
+            func.count(
+                case(
+                    (
+                        and_(
+                            table.happened_on > day(shift_day(end, -ENGAGEMENT_MONTHS)),
+                            table.happened_on <= day(end),
+                        ),
+                        table.kind,
+                    ),
+                    else_=None,
+                ).distinct()
+            ),
+            Integer,
+        ).label(name)
+        for name, end in ends.items()
+    ]
+    return (
+        select(dim_member.c.iso3.label("member_iso3"), *counts)
+        .select_from(fct_activity.join(dim_member, table.member_id == dim_member.c.member_id))
+        .where(table.is_done, table.kind.in_(ENGAGEMENT_KINDS))
+        .group_by(dim_member.c.iso3)
+        .order_by(dim_member.c.iso3)
+    )
+
+
+def shift_day(value: date, months: int) -> date:
+    """Return the day ``months`` months later, or the last one of that month.
+
+    Parameters
+    ----------
+    value : date
+        A day.
+    months : int
+        Months; negative goes back.
+
+    Returns
+    -------
+    date
+        The day.
+
+    Examples
+    --------
+    >>> shift_day(date(2024, 2, 29), -12).isoformat()
+    '2023-02-28'
+    """
+    first = _first_day(shift_month(f"{value.year:04d}-{value.month:02d}", months))
+    after = _first_day(shift_month(f"{first.year:04d}-{first.month:02d}", 1))
+    return first.replace(day=min(value.day, (after - timedelta(days=1)).day))
+
+
+__all__ = [
+    "ENGAGEMENT_KINDS",
+    "SPANS",
+    "engagement_by_member",
+    "quality_sums",
+    "receipts_by_member",
+    "shift_day",
+    "span_days",
+]

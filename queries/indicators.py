@@ -1,0 +1,47 @@
+"""Builders of the external scores of members."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+
+from dashboard.selection import Selection
+from dashboard.warehouse.schema import dim_indicator, dim_member, fct_indicator
+from queries.scope import member_scope
+
+
+def indicators_of(selection: Selection) -> Select:
+    """Return the external scores of the selected members.
+
+    Grain: one row per member, indicator and year; every year that is held, since
+    the scores come years apart.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved or not.
+
+    Returns
+    -------
+    Select
+        ``member_iso3``, ``region_id``, ``indicator_id``, ``name_en``,
+        ``name_fr``, ``unit``, ``year``, ``value``, ``source``.
+    """
+    scores, indicators = fct_indicator.c, dim_indicator.c
+    return (
+        select(
+            dim_member.c.iso3.label("member_iso3"),
+            dim_member.c.region_id.label("region_id"),
+            indicators.indicator_id.label("indicator_id"),
+            indicators.name_en.label("name_en"),
+            indicators.name_fr.label("name_fr"),
+            indicators.unit.label("unit"),
+            scores.year.label("year"),
+            scores.value.label("value"),
+            scores.source.label("source"),
+        )
+        .select_from(fct_indicator)
+        .join(dim_member, dim_member.c.member_id == scores.member_id)
+        .join(dim_indicator, indicators.indicator_id == scores.indicator_id)
+        .where(member_scope(selection))
+        .order_by(dim_member.c.iso3, indicators.indicator_id, scores.year)
+    )

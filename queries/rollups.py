@@ -1,0 +1,370 @@
+"""Where figures of trade are read from: the smallest rollup that answers, else the facts.
+
+The one place of that choice: a new rollup is one entry of ``ROLLUPS``. It must
+not know a selection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Double,
+    Integer,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.sql.selectable import FromClause, Subquery
+
+from dashboard.flows import OUTSIDE
+from dashboard.warehouse.schema import (
+    agg_trade_chapter,
+    agg_trade_partner,
+    agg_trade_region,
+    agg_trade_section,
+    dim_commodity,
+    dim_partner,
+    fct_submission,
+    fct_trade,
+)
+from queries.scope import text
+
+MEASURED: Final = ("value_usd", "mass_kg", "estimated_usd", "row_count")
+"""Measured columns that every source has."""
+
+ALWAYS: Final = frozenset({"collection_id", "period_id", "flow_code"})
+"""Key columns that every source has."""
+
+_IMPLIED: Final[Mapping[str, tuple[str, ...]]] = {
+    "reporter_iso3": ("reporter_region_id", "reporter_area_id"),
+    "partner_iso3": ("partner_region_id", "partner_area_id"),
+    "chapter_code": ("section_id",),
+    "commodity_code": ("chapter_code", "section_id"),
+}
+"""What follows from a column by a dimension."""
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """A table of current trade and the key columns that it was summed over.
+
+    Parameters
+    ----------
+    name : str
+        Of the table.
+    table : FromClause
+        The table.
+    keys : frozenset of str
+        Its finest key columns, in the names of :data:`COLUMNS`.
+    """
+
+    name: str
+    table: FromClause
+    keys: frozenset[str]
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Return every key column that it can answer.
+
+        Returns
+        -------
+        frozenset of str
+            Its keys, what they imply, and what every source has.
+        """
+        implied = {name for key in self.keys for name in _IMPLIED.get(key, ())}
+        return self.keys | implied | ALWAYS
+
+
+ROLLUPS: Final[tuple[Rollup, ...]] = (
+    Rollup(
+        "agg_trade_region",
+        agg_trade_region,
+        frozenset({"reporter_region_id", "partner_region_id", "section_id"}),
+    ),
+    Rollup("agg_trade_chapter", agg_trade_chapter, frozenset({"reporter_iso3", "chapter_code"})),
+    Rollup("agg_trade_partner", agg_trade_partner, frozenset({"reporter_iso3", "partner_iso3"})),
+    Rollup(
+        "agg_trade_section",
+        agg_trade_section,
+        frozenset({"section_id", "reporter_iso3", "partner_iso3"}),
+    ),
+)
+"""Smallest first."""
+
+FACTS: Final = Rollup(
+    "fct_trade", fct_trade, frozenset({"reporter_iso3", "partner_iso3", "commodity_code"})
+)
+"""What answers everything else, and every past day."""
+
+COLUMNS: Final = FACTS.columns
+"""Every key column that may be asked for."""
+
+
+def choose(columns: Iterable[str], *, is_past: bool) -> Rollup:
+    """Return the smallest source that has all the columns.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Key columns that are grouped by or filtered on; of :data:`COLUMNS`.
+    is_past : bool
+        Whether an earlier day of knowledge is asked for: rollups hold the
+        current state only.
+
+    Returns
+    -------
+    Rollup
+        One of :data:`ROLLUPS`, or :data:`FACTS`.
+
+    Raises
+    ------
+    KeyError
+        If no source has one of the columns.
+
+    Examples
+    --------
+    >>> choose({"reporter_region_id", "partner_region_id"}, is_past=False).name
+    'agg_trade_region'
+    >>> choose({"reporter_iso3", "commodity_code"}, is_past=False).name
+    'fct_trade'
+    """
+    wanted = frozenset(columns)
+    if unknown := wanted - COLUMNS:
+        raise KeyError(f"no source of trade has {sorted(unknown)}")
+    if not is_past:
+        for rollup in ROLLUPS:
+            if wanted <= rollup.columns:
+                return rollup
+    return FACTS
+
+
+Filters = Mapping[str, Sequence[Any]]
+"""Key column to the values that are let through; of a commodity, the leading digits."""
+
+SIDES: Final = ("reporter", "partner")
+
+
+def areas() -> Subquery:
+    """Return the areas of trade with one number for all codes that share an ISO code.
+
+    Returns
+    -------
+    Subquery
+        One row per area: ``partner_id``, ``iso3``, ``region_id`` (``outside``
+        beside the six regions), ``area_id``.
+    """
+    table = dim_partner.c
+    # Areas without an ISO code are groups, which are never in the flows.
+    key = func.coalesce(table.iso3, cast(table.partner_id, Text))
+    return select(
+        table.partner_id.label("partner_id"),
+        table.iso3.label("iso3"),
+        func.coalesce(table.region_id, text(OUTSIDE)).label("region_id"),
+        cast(func.min(table.partner_id).over(partition_by=key), Integer).label("area_id"),
+    ).subquery()
+
+
+def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) -> Subquery:
+    """Return trade summed over everything but some columns, from the smallest source.
+
+    Sums are taken over the source's own numbers first and joined to names
+    afterwards: on text, grouping takes several times as long.
+
+    Parameters
+    ----------
+    by : sequence of str
+        Key columns to keep; of :data:`COLUMNS`.
+    filters : mapping of str to sequence
+        What is let through; of :data:`COLUMNS`.
+    as_of : date, optional
+        A past day of knowledge; without it, the current state.
+
+    Returns
+    -------
+    Subquery
+        One row per ``by``: those columns, then :data:`MEASURED`; the weight is
+        empty where no record gives one. Areas outside the six regions have
+        the region id ``outside``.
+    """
+    rollup = choose({*by, *filters}, is_past=as_of is not None)
+    own = _own_columns(rollup)
+    raw = {name: _raw_column(name, own) for name in by}
+    keys = {column: own[column] for column in raw.values()}
+    inner = (
+        select(*[key.label(name) for name, key in keys.items()], *_sums(own))
+        .select_from(_source(rollup))
+        .where(*_allowed(filters, own), *([_known(as_of)] if rollup is FACTS else []))
+        .group_by(*keys.values())
+        .subquery()
+    )
+    if all(name == column for name, column in raw.items()):
+        return inner
+    source: FromClause = inner
+    named: dict[str, ColumnElement[Any]] = {}
+    for name, column in raw.items():
+        named[name] = inner.c[column]
+    for side in SIDES:
+        columns = {f"{side}_{part}": part for part in ("iso3", "region_id", "area_id")}
+        asked = [name for name in columns if raw.get(name) == f"{side}_id"]
+        if asked:
+            area = areas()
+            source = source.join(area, inner.c[f"{side}_id"] == area.c.partner_id)
+            named |= {name: area.c[columns[name]] for name in asked}
+    if raw.get("section_id") not in (None, "section_id"):
+        code = inner.c[raw["section_id"]]
+        source = source.join(dim_commodity, code == dim_commodity.c.commodity_code)
+        named["section_id"] = dim_commodity.c.section_id
+    return (
+        select(*[named[name].label(name) for name in by], *_sums(inner.c))
+        .select_from(source)
+        .group_by(*[named[name] for name in by])
+        .subquery()
+    )
+
+
+def both_sides(ours: Filters, theirs: Filters, *, as_of: date | None = None) -> Subquery:
+    """Return each pair of areas and period with the records of both sides, in one grouping.
+
+    Parameters
+    ----------
+    ours : mapping of str to sequence
+        What is let through of our records; ``flow_code`` holds one flow.
+    theirs : mapping of str to sequence
+        What is let through of the partners' records, in the columns of the
+        records: their reporter is our partner.
+    as_of : date, optional
+        As of :func:`summed`.
+
+    Returns
+    -------
+    Subquery
+        One row per ``reporter_area_id`` (our side), ``partner_area_id`` and
+        period: ``reported_usd``, ``mirrored_usd`` (empty where that side has
+        no record), and ``estimated_usd`` of both together.
+    """
+    rollup = choose({"reporter_iso3", "partner_iso3", *ours, *theirs}, is_past=as_of is not None)
+    rows = union_all(
+        _one_side(rollup, ours, ("reporter", "partner"), as_of),
+        _one_side(rollup, theirs, ("partner", "reporter"), as_of),
+    ).subquery()
+    cell = (rows.c.reporter_area_id, rows.c.partner_area_id, rows.c.period_id)
+    sums = [func.sum(column).label(column.key) for column in list(rows.c)[3:]]
+    return select(*cell, *sums).group_by(*cell).subquery()
+
+
+def _one_side(
+    rollup: Rollup, filters: Filters, sides: tuple[str, str], as_of: date | None
+) -> Select:
+    """Return the filtered records of one side, with ours first and their value in its place."""
+    own = _own_columns(rollup)
+    ours, theirs = areas(), areas()
+    is_reported = sides[0] == "reporter"
+    value, nothing = own["value_usd"], cast(null(), Double)
+    return (
+        select(
+            ours.c.area_id.label("reporter_area_id"),
+            theirs.c.area_id.label("partner_area_id"),
+            own["period_id"].label("period_id"),
+            (value if is_reported else nothing).label("reported_usd"),
+            (nothing if is_reported else value).label("mirrored_usd"),
+            own["estimated_usd"].label("estimated_usd"),
+        )
+        .select_from(
+            _source(rollup)
+            .join(ours, own[f"{sides[0]}_id"] == ours.c.partner_id)
+            .join(theirs, own[f"{sides[1]}_id"] == theirs.c.partner_id)
+        )
+        .where(
+            ours.c.area_id != theirs.c.area_id,
+            *_allowed(filters, own),
+            *([_known(as_of)] if rollup is FACTS else []),
+        )
+    )
+
+
+def _own_columns(rollup: Rollup) -> dict[str, ColumnElement[Any]]:
+    own: dict[str, ColumnElement[Any]] = dict(rollup.table.c.items())
+    if rollup is FACTS:
+        facts = fct_trade.c
+        own |= {
+            "collection_id": fct_submission.c.collection_id,
+            "chapter_code": func.substr(facts.commodity_code, 1, 2),
+            "estimated_usd": case((facts.is_estimated, facts.value_usd), else_=0.0),
+            "row_count": literal(1),
+        }
+    return own
+
+
+def _source(rollup: Rollup) -> FromClause:
+    if rollup is not FACTS:
+        return rollup.table
+    return fct_trade.join(
+        fct_submission, fct_trade.c.submission_id == fct_submission.c.submission_id
+    )
+
+
+def _raw_column(name: str, own: Mapping[str, Any]) -> str:
+    """Return the source's column that a key column is or follows from."""
+    if name in own:
+        return name
+    if name == "section_id":
+        return "chapter_code"
+    return f"{name.partition('_')[0]}_id"
+
+
+def _sums(columns: Any) -> list[ColumnElement[Any]]:
+    return [
+        func.sum(columns["value_usd"]).label("value_usd"),
+        func.sum(columns["mass_kg"]).label("mass_kg"),
+        func.sum(columns["estimated_usd"]).label("estimated_usd"),
+        cast(func.sum(columns["row_count"]), BigInteger).label("row_count"),
+    ]
+
+
+def _allowed(filters: Filters, own: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """Return the conditions, each on a column of the source itself."""
+    found: list[ColumnElement[bool]] = []
+    for name, values in filters.items():
+        raw = own[_raw_column(name, own)]
+        if name == "commodity_code":
+            found.append(or_(*[func.substr(raw, 1, len(value)) == value for value in values]))
+        elif name in own:
+            found.append(raw.in_(list(values)))
+        elif name == "section_id":
+            commodity = dim_commodity.c
+            found.append(
+                raw.in_(select(commodity.commodity_code).where(commodity.section_id.in_(values)))
+            )
+        else:
+            area = areas()
+            column = area.c[name.partition("_")[2]]
+            found.append(raw.in_(select(area.c.partner_id).where(column.in_(list(values)))))
+    return found
+
+
+def _known(as_of: date | None) -> ColumnElement[bool]:
+    submission = fct_submission.c
+    if as_of is None:
+        return and_(submission.is_accepted, submission.superseded_at.is_(None))
+    # A day of knowledge ends with the day.
+    after = cast(literal(datetime.combine(as_of + timedelta(days=1), time())), DateTime)
+    return and_(
+        submission.is_accepted,
+        submission.known_at < after,
+        or_(submission.superseded_at.is_(None), submission.superseded_at >= after),
+    )
