@@ -1,0 +1,446 @@
+// What the browser does by itself: clicks on marks become events, menus, theme, stage keys.
+// The server decides what an event means; nothing here knows a view.
+(function () {
+  "use strict";
+
+  var EVENT = "event";
+  var THEME = "theme";
+  var counter = 0;
+
+  function send(marks, additive, removal) {
+    counter += 1;
+    window.dash_clientside.set_props(EVENT, {
+      data: { mark: marks, additive: !!additive, removal: !!removal, n: counter },
+    });
+  }
+
+  // -- Marks of figures ------------------------------------------------------
+  // A point's customdata (or the first item of it) is "kind:value|value".
+
+  function markOf(point) {
+    var data = point.customdata;
+    if (Array.isArray(data)) data = data[0];
+    return typeof data === "string" && data.indexOf(":") > 0 ? data : null;
+  }
+
+  function listen(gd) {
+    if (!gd.on || gd.wcoListens === gd.on) return;
+    gd.wcoListens = gd.on;
+    gd.on("plotly_click", function (click) {
+      var marks = (click.points || []).map(markOf).filter(Boolean);
+      if (marks.length) send([marks[0]], click.event && click.event.shiftKey, false);
+    });
+    gd.on("plotly_selected", function (area) {
+      var marks = ((area && area.points) || []).map(markOf).filter(Boolean);
+      if (marks.length) send(Array.from(new Set(marks)).slice(0, 40), true, false);
+    });
+    gd.on("plotly_treemapclick", function (click) {
+      var marks = (click.points || []).map(markOf).filter(Boolean);
+      if (marks.length) send([marks[0]], false, false);
+      return false;
+    });
+  }
+
+  ["pointerover", "touchstart"].forEach(function (name) {
+    document.addEventListener(
+      name,
+      function (happening) {
+        var gd = happening.target.closest && happening.target.closest(".js-plotly-plot");
+        if (gd) listen(gd);
+      },
+      { capture: true, passive: true }
+    );
+  });
+
+  // -- Clicks on components --------------------------------------------------
+
+  function dataAddress(link) {
+    return "/data/" + link.dataset.frame + "." + link.dataset.format + window.location.search;
+  }
+
+  function saveImage(button) {
+    var panel = button.closest(".panel");
+    var gd = panel && panel.querySelector(".js-plotly-plot");
+    if (!gd || !window.Plotly) return;
+    window.Plotly.downloadImage(gd, {
+      format: button.dataset.image,
+      width: Math.max(gd.offsetWidth, 800),
+      height: Math.max(gd.offsetHeight, 450),
+      scale: button.dataset.image === "png" ? 2 : 1,
+      filename: panel.id,
+    });
+  }
+
+  function setTheme(name) {
+    document.documentElement.setAttribute("data-bs-theme", name);
+    window.dash_clientside.set_props(THEME, { data: name });
+  }
+
+  function wantedTheme() {
+    var kept = null;
+    try {
+      kept = window.localStorage.getItem("wco-theme");
+    } catch (error) {
+      kept = null;
+    }
+    if (kept === "light" || kept === "dark") return kept;
+    return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  }
+
+  document.addEventListener("click", function (click) {
+    var target = click.target.closest("button, a, summary");
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(click.target) || (target && target.tagName !== "SUMMARY")) {
+        menu.removeAttribute("open");
+      }
+    });
+    if (!target) return;
+    var data = target.dataset;
+    if (data.event) {
+      send([data.event], click.shiftKey || data.additive, data.removal);
+    } else if (data.frame && data.format) {
+      target.setAttribute("href", dataAddress(target));
+    } else if (data.image) {
+      saveImage(target);
+    } else if (data.copyLink && navigator.clipboard) {
+      navigator.clipboard.writeText(window.location.href);
+    } else if (data.reload) {
+      window.location.reload();
+    } else if (data.themeToggle) {
+      var next =
+        document.documentElement.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
+      try {
+        window.localStorage.setItem("wco-theme", next);
+      } catch (error) {
+        // A browser that keeps nothing still changes its theme.
+      }
+      setTheme(next);
+    } else if (data.fold) {
+      var open = document.getElementById(data.fold).classList.toggle("is-open");
+      target.setAttribute("aria-expanded", open ? "true" : "false");
+    }
+  });
+
+  // A slider or select of a view sends "kind:value" while it moves.
+  var waiting = null;
+  document.addEventListener("input", function (change) {
+    var data = change.target.dataset;
+    if (!data || !data.sends) return;
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(function () {
+      if (data.sends === "weights") {
+        var group = change.target.closest("[data-weights]");
+        var pairs = Array.from(group.querySelectorAll("input[data-sends]")).map(function (one) {
+          return one.name + ":" + one.value;
+        });
+        send(["weights:" + pairs.join(",")], false, false);
+      } else {
+        send([data.sends + ":" + change.target.value], false, false);
+      }
+    }, 60);
+  });
+
+  // -- Keys of the stage -----------------------------------------------------
+
+  document.addEventListener("keydown", function (press) {
+    if (press.key === "Escape") {
+      document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+        menu.removeAttribute("open");
+        menu.querySelector("summary").focus();
+      });
+    }
+    var stage = document.querySelector(".stage");
+    if (!stage || press.altKey || press.ctrlKey || press.metaKey) return;
+    var steps = stage.querySelectorAll(".stage__step");
+    var index = { ArrowLeft: 0, PageUp: 0, ArrowRight: 1, PageDown: 1, " ": 1, Escape: 2 }[
+      press.key
+    ];
+    if (index !== undefined && steps[index]) {
+      press.preventDefault();
+      steps[index].click();
+    }
+  });
+
+  // -- The page as it changes ------------------------------------------------
+
+  function markHere() {
+    var path = window.location.pathname;
+    document.querySelectorAll(".top-bar__view").forEach(function (link) {
+      var here = link.getAttribute("href") && new URL(link.href).pathname === path;
+      link.classList.toggle("is-here", !!here);
+      if (here) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+    var fold = document.getElementById("selection-fold-button");
+    var scope = document.querySelector(".chips__scope");
+    if (fold && scope) {
+      var label = fold.dataset.label || (fold.dataset.label = fold.textContent);
+      var colon = document.documentElement.lang === "fr" ? "\u00a0: " : ": ";
+      var text = label + colon + scope.textContent;
+      if (fold.textContent !== text) fold.textContent = text;
+    }
+  }
+
+  document.documentElement.setAttribute("data-bs-theme", wantedTheme());
+
+  function start() {
+    if (!window.dash_clientside || !window.dash_clientside.set_props || !document.getElementById("page")) {
+      window.setTimeout(start, 20);
+      return;
+    }
+    setTheme(wantedTheme());
+    var lang = document.querySelector(".app[lang]");
+    if (lang) document.documentElement.lang = lang.getAttribute("lang");
+    markHere();
+    new MutationObserver(markHere).observe(document.getElementById("page"), {
+      childList: true,
+      subtree: false,
+    });
+    new MutationObserver(markHere).observe(document.getElementById("top-bar"), {
+      attributes: true,
+      subtree: true,
+      attributeFilter: ["href"],
+    });
+    new MutationObserver(markHere).observe(document.getElementById("chips"), { childList: true });
+  }
+  start();
+
+  // -- A lost connection shows a badge; a new generation is shown when it is published --
+
+  var version = null;
+
+  function check() {
+    fetch("/healthz", { cache: "no-store" })
+      .then(function (answer) {
+        return answer.ok ? answer.json() : null;
+      })
+      .catch(function () {
+        return null;
+      })
+      .then(function (health) {
+        var badge = document.getElementById("connection-badge");
+        if (!badge) return;
+        var wasLost = !badge.hidden;
+        badge.hidden = !!health;
+        if (!health) return;
+        var isNew = version !== null && version !== health.warehouse_version;
+        version = health.warehouse_version;
+        // What failed while the server was away is asked again by starting afresh.
+        if (isNew || wasLost) window.location.reload();
+      });
+  }
+  check();
+  window.setInterval(check, 15000);
+  window.addEventListener("offline", check);
+})();
+
+// -- Quality: a label beside a mark selects what the mark selects ----------------------------
+// The label's name is the mark; figures that want it set captureevents.
+(function () {
+  "use strict";
+
+  var counter = 0;
+
+  function listen(gd) {
+    if (!gd.on || gd.wcoLabels === gd.on) return;
+    gd.wcoLabels = gd.on;
+    gd.on("plotly_clickannotation", function (click) {
+      var mark = click.annotation && click.annotation.name;
+      if (!mark || mark.indexOf(":") < 1) return;
+      counter += 1;
+      window.dash_clientside.set_props("event", {
+        data: {
+          mark: [mark],
+          additive: !!(click.event && click.event.shiftKey),
+          removal: false,
+          n: "label-" + counter,
+        },
+      });
+    });
+  }
+
+  ["pointerover", "touchstart"].forEach(function (name) {
+    document.addEventListener(
+      name,
+      function (happening) {
+        var gd = happening.target.closest && happening.target.closest(".js-plotly-plot");
+        if (gd) listen(gd);
+      },
+      { capture: true, passive: true }
+    );
+  });
+})();
+
+// -- Incentives: weights as sliders ------------------------------------------
+// The server leaves a slot per pillar ([data-slider], its value and default beside it); the
+// range inputs are put there, kept in step with the address, and their shares of the sum with
+// them. The listener above sends the weights of a [data-weights] group while one moves.
+(function () {
+  "use strict";
+
+  var touchedAt = 0;
+
+  function chosenWeights() {
+    var text = new URLSearchParams(window.location.search).get("weights");
+    if (!text) return null;
+    var found = {};
+    text.split(",").forEach(function (pair) {
+      var parts = pair.split(":");
+      found[parts[0]] = Number(parts[1]);
+    });
+    return found;
+  }
+
+  function showShares(group) {
+    var inputs = Array.from(group.querySelectorAll("input[data-sends]"));
+    var whole = inputs.reduce(function (sum, one) {
+      return sum + Number(one.value);
+    }, 0);
+    var percent = document.documentElement.lang === "fr" ? "\u202f%" : " %";
+    inputs.forEach(function (one) {
+      var share = group.querySelector('[data-share="' + one.name + '"]');
+      var text = Math.round((100 * Number(one.value)) / (whole || 1)) + percent;
+      if (share && share.textContent !== text) share.textContent = text;
+      one.setAttribute("aria-valuetext", text);
+    });
+  }
+
+  function makeSliders(group) {
+    group.querySelectorAll("[data-slider]:empty").forEach(function (slot) {
+      var input = document.createElement("input");
+      input.type = "range";
+      input.min = "0";
+      input.max = "100";
+      input.step = "1";
+      input.name = slot.dataset.slider;
+      input.value = slot.dataset.value;
+      input.dataset.sends = "weights";
+      slot.appendChild(input);
+    });
+  }
+
+  function follow() {
+    var group = document.querySelector("[data-weights]");
+    if (!group) return;
+    makeSliders(group);
+    // While a slider moves, what the server answers may already be old.
+    if (Date.now() - touchedAt < 700) {
+      window.setTimeout(follow, 800);
+      return;
+    }
+    var chosen = chosenWeights();
+    group.querySelectorAll("[data-slider]").forEach(function (slot) {
+      var value = chosen ? chosen[slot.dataset.slider] || 0 : slot.dataset.default;
+      var input = slot.querySelector("input");
+      if (input.value !== String(value)) input.value = value;
+    });
+    showShares(group);
+    var aggregation = new URLSearchParams(window.location.search).get("aggregation");
+    document.querySelectorAll("[data-aggregation]").forEach(function (button, index) {
+      var isOn = aggregation ? button.dataset.aggregation === aggregation : index === 0;
+      button.classList.toggle("is-on", isOn);
+      button.setAttribute("aria-pressed", isOn ? "true" : "false");
+    });
+  }
+
+  document.addEventListener(
+    "input",
+    function (change) {
+      var group = change.target.closest && change.target.closest("[data-weights]");
+      if (!group) return;
+      touchedAt = Date.now();
+      var inputs = Array.from(group.querySelectorAll("input[data-sends]"));
+      var isNothing = inputs.every(function (one) {
+        return Number(one.value) === 0;
+      });
+      // Something must count.
+      if (isNothing) change.target.value = "1";
+      showShares(group);
+    },
+    { capture: true }
+  );
+
+  function watch() {
+    var chips = document.getElementById("chips");
+    var page = document.getElementById("page");
+    if (!chips || !page) {
+      window.setTimeout(watch, 50);
+      return;
+    }
+    new MutationObserver(follow).observe(chips, { childList: true });
+    new MutationObserver(follow).observe(page, { childList: true, subtree: true });
+    follow();
+  }
+  watch();
+})();
+
+// -- Members: the directory narrows while one types ---------------------------
+(function () {
+  "use strict";
+
+  function plain(text) {
+    return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().trim();
+  }
+
+  document.addEventListener("input", function (change) {
+    if (!change.target.closest("[data-narrows='directory']")) return;
+    var wanted = plain(change.target.value);
+    var directory = change.target.closest(".member-directory");
+    var found = 0;
+    directory.querySelectorAll(".member-directory__region").forEach(function (region) {
+      var here = 0;
+      region.querySelectorAll("tr[data-name]").forEach(function (row) {
+        row.hidden = row.dataset.name.indexOf(wanted) < 0;
+        if (!row.hidden) here += 1;
+      });
+      region.hidden = here === 0;
+      found += here;
+    });
+    directory.querySelector(".member-directory__none").hidden = found > 0;
+  });
+
+  // Enter chooses the first member that is left.
+  document.addEventListener("keydown", function (press) {
+    if (press.key !== "Enter" || !press.target.closest("[data-narrows='directory']")) return;
+    var row = press.target
+      .closest(".member-directory")
+      .querySelector(".member-directory__region:not([hidden]) tr[data-name]:not([hidden]) button");
+    if (row && press.target.value.trim()) row.click();
+  });
+})();
+
+// -- Flows: the groups of choices show what the address says -----------------
+(function () {
+  "use strict";
+
+  function follow() {
+    var asked = new URLSearchParams(window.location.search);
+    document.querySelectorAll("[data-choice]").forEach(function (button) {
+      var parts = button.dataset.choice.split(":");
+      var value = asked.get(parts[0]);
+      var isOn = value ? value === parts[1] : !!button.dataset.default;
+      button.classList.toggle("is-on", isOn);
+      button.setAttribute("aria-pressed", isOn ? "true" : "false");
+    });
+  }
+
+  function followSoon() {
+    follow();
+    // The address is written after the page has changed.
+    window.setTimeout(follow, 60);
+  }
+
+  function watch() {
+    var chips = document.getElementById("chips");
+    var page = document.getElementById("page");
+    if (!chips || !page) {
+      window.setTimeout(watch, 50);
+      return;
+    }
+    new MutationObserver(followSoon).observe(chips, { childList: true, subtree: true });
+    new MutationObserver(followSoon).observe(page, { childList: true });
+    follow();
+  }
+  window.addEventListener("popstate", followSoon);
+  watch();
+})();

@@ -1,0 +1,114 @@
+"""What the ranking can and cannot claim, in plain words and with its own numbers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+from dash import html
+
+from layouts.attributes import attributes
+from layouts.charts import rows
+from layouts.incentives.reading import (
+    band_text,
+    no_ranking,
+    pillar_name,
+    ranked,
+    tier_text,
+    weight_shares,
+)
+from layouts.panels import Drawing, Frames
+from layouts.scene import Scene
+
+SELECTED_AT_MOST: Final = 5
+
+
+def draw_claims(frames: Frames, scene: Scene) -> Drawing:
+    """The members selected in a sentence each, then what can and what cannot be said."""
+    frame = ranked(frames["ranking"])
+    if frame.empty:
+        return Drawing(empty=no_ranking(scene))
+    words = scene.words
+    parts: list[Any] = _selected(frame, scene)
+    for kind, sentences in (("can", can_say(frame, scene)), ("cannot", cannot_say(frame, scene))):
+        parts += [
+            html.H3(words(f"incentives.{kind}_title"), className="claims__title"),
+            html.Ul([html.Li(sentence) for sentence in sentences], className="claims__list"),
+        ]
+    return Drawing(children=html.Div(parts, className="claims"))
+
+
+def _selected(frame: pd.DataFrame, scene: Scene) -> list[Any]:
+    words = scene.words
+    shown = frame[frame["member_iso3"].isin(scene.chosen.members)].head(SELECTED_AT_MOST)
+    absent = [iso3 for iso3 in scene.chosen.members if iso3 not in set(frame["member_iso3"])]
+    lines = [
+        html.P(
+            [
+                html.Button(
+                    scene.names.member(row.member_iso3),
+                    type="button",
+                    className="mark",
+                    **attributes(data_event=f"member:{row.member_iso3}"),
+                ),
+                " "
+                + words(
+                    "incentives.selected",
+                    rank=words.number(row.rank),
+                    count=words.number(len(frame)),
+                    band=band_text(row, scene),
+                    tier=tier_text(row, scene),
+                ),
+            ],
+            className="claims__member",
+        )
+        for row in rows(shown)
+    ]
+    lines += [
+        html.P(words("incentives.not_ranked", scope=scene.names.member(iso3))) for iso3 in absent
+    ]
+    return lines
+
+
+def can_say(frame: pd.DataFrame, scene: Scene) -> list[str]:
+    """Return what the bands bear out."""
+    words = scene.words
+    count = len(frame)
+    third = max(1, count // 3)
+    upper = int((frame["rank_high"] <= third).sum())
+    lower = int((frame["rank_low"] > count - third).sum())
+    sure = int((frame["tier_probability"] >= 0.9).sum())
+    return [
+        words(
+            "incentives.can_thirds",
+            upper=words.number(upper),
+            lower=words.number(lower),
+            middle=words.number(count - upper - lower),
+        ),
+        words("incentives.can_tiers", sure=words.number(sure), count=words.number(count)),
+        words("incentives.can_groups", groups=words.number(int(frame["group"].max()))),
+    ]
+
+
+def cannot_say(frame: pd.DataFrame, scene: Scene) -> list[str]:
+    """Return what the bands do not bear out, and what the score leaves out."""
+    words = scene.words
+    width = float((frame["rank_high"] - frame["rank_low"]).median())
+    absent = len(scene.catalogue.members) - len(frame)
+    partial = int((frame["pillars_missing"].fillna("") != "").sum())
+    shares = weight_shares(scene)
+    heaviest = max(shares, key=lambda pillar: shares[pillar])
+    sentences = [
+        words("incentives.cannot_order", places=words.number(width)),
+        words(
+            "incentives.cannot_weights",
+            pillar=pillar_name(scene, heaviest),
+            share=words.value(shares[heaviest], "share"),
+        ),
+        words("incentives.cannot_capacity"),
+    ]
+    if absent:
+        sentences.append(words("incentives.cannot_absent", count=words.number(absent)))
+    if partial:
+        sentences.append(words("incentives.cannot_partial", count=words.number(partial)))
+    return sentences

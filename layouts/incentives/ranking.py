@@ -1,0 +1,242 @@
+"""The ranking: every member's rank as a dot with its band, best on top."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any, Final
+
+import pandas as pd
+
+from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, rows, safe
+from layouts.incentives.reading import (
+    chance_text,
+    is_in_scope,
+    member_story,
+    no_ranking,
+    ranked,
+    scheme_text,
+    shortened,
+    text_width,
+    tier_name,
+)
+from layouts.palette import REGION_COLOURS
+from layouts.panels import Drawing, Frames
+from layouts.scene import Scene
+
+ROW_PIXELS: Final = 19
+HEAD_PIXELS: Final = 56
+STAGE_ROWS: Final = 16
+
+
+def draw_ranking(frames: Frames, scene: Scene) -> Drawing:
+    """All ranked members; those selected stand first, the others below them, muted."""
+    frame = ranked(frames["ranking"])
+    words = scene.words
+    if frame.empty:
+        return Drawing(empty=no_ranking(scene))
+    listed = ordered_rows(frame, scene)
+    title = None
+    if scene.is_present:
+        listed = listed.head(STAGE_ROWS)
+        title = words(
+            "incentives.ranking.stage_scope"
+            if listed["is_chosen"].any()
+            else "incentives.ranking.stage_title",
+            count=words.number(len(frame)),
+            scope=scene.scope_text,
+        )
+    return Drawing(
+        figure=ranking_chart(listed, scene, len(frame)),
+        height=None
+        if scene.is_present
+        else HEAD_PIXELS + ROW_PIXELS * (int(listed["y"].max()) + 1),
+        title=title,
+        subtitle=scene.subtitle(
+            words("incentives.ranking_unit", count=words.number(len(frame))), scheme_text(scene)
+        ),
+        note=words("incentives.ranking_note"),
+    )
+
+
+def ordered_rows(frame: pd.DataFrame, scene: Scene) -> pd.DataFrame:
+    """Return the rows from top to bottom, with ``is_chosen`` and their place ``y``."""
+    is_chosen = is_in_scope(frame, scene)
+    table = frame.assign(is_chosen=is_chosen).sort_values(
+        ["is_chosen", "rank", "rank_median", "member_iso3"], ascending=[False, True, True, True]
+    )
+    # Every tier begins with a row for its name; so do the others after those selected.
+    section = table["is_chosen"].astype("str") + table["tier"].astype("str")
+    begins = (section != section.shift()).cumsum().to_numpy()
+    return table.assign(y=begins + range(len(table)))
+
+
+def ranking_chart(table: pd.DataFrame, scene: Scene, count: int) -> Figure:
+    """Return a dot with a whisker per member; blocks are members that can't be told apart."""
+    palette, words = scene.palette, scene.words
+    size = scene.font_size if scene.is_present else 12
+    has_scope = bool(table["is_chosen"].any())
+    opacity = [1.0 if is_in or not has_scope else 0.5 for is_in in table["is_chosen"]]
+    # On the stage only a part is shown: its ranks fill the width.
+    end = int(table["rank_high"].max()) if scene.is_present else count
+    left, right = -end * 0.015, end * 1.01
+    names = [_row_label(row, scene) for row in rows(table)]
+    scores = [_score_text(row, scene) for row in rows(table)]
+    common = {
+        "y": table["y"].tolist(),
+        "hovertext": [member_story(row, scene) for row in rows(table)],
+        "hoverinfo": "text",
+        "customdata": [mark("member", iso3) for iso3 in table["member_iso3"]],
+        "cliponaxis": False,
+    }
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": table["rank"].tolist(),
+        "marker": {
+            "size": size * 0.75,
+            "opacity": opacity,
+            "color": [REGION_COLOURS.get(r, palette.muted) for r in table["region_id"]],
+            "line": {
+                "width": [1.5 if is_in else 0 for is_in in table["is_chosen"]],
+                "color": palette.accent,
+            },
+        },
+        **common,
+    }
+    data = [
+        *_whiskers(table, scene, has_scope),
+        dots,
+        _labels(names, left, "middle left", {"size": size, "color": palette.ink}, common),
+        _labels(scores, right, "middle right", {"size": size, "color": palette.soft_ink}, common),
+    ]
+    ticks = _rank_ticks(end)
+    layout = base_layout(
+        scene,
+        xaxis=axis(
+            palette,
+            side="top",
+            range=[left, right],
+            tickangle=0,
+            tickvals=ticks,
+            ticktext=[words.number(tick) for tick in ticks],
+        ),
+        yaxis=axis(
+            palette,
+            showgrid=False,
+            showticklabels=False,
+            range=[int(table["y"].max()) + 0.6, -0.6],
+        ),
+        shapes=_group_blocks(table, scene, end),
+        annotations=_tier_labels(table, scene, size, text_width(names, size)),
+        margin={"l": text_width(names, size), "r": text_width(scores, size), "t": 8, "b": 8},
+    )
+    return figure(data, layout)
+
+
+def _labels(
+    texts: list[str], x: float, position: str, font: dict[str, Any], common: dict[str, Any]
+) -> dict[str, Any]:
+    # Two hundred tick labels take a browser ten times as long as the same texts as a trace.
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [x] * len(texts),
+        "text": texts,
+        "textposition": position,
+        "textfont": font,
+        **common,
+    }
+
+
+def _whiskers(table: pd.DataFrame, scene: Scene, has_scope: bool) -> list[dict[str, Any]]:
+    # One line with gaps for all bands of a kind: a trace for each would be two hundred.
+    traces = []
+    for is_chosen in (False, True):
+        xs: list[Any] = []
+        ys: list[Any] = []
+        for row in rows(table[table["is_chosen"] == is_chosen]):
+            xs += [row.rank_low, row.rank_high, None]
+            ys += [row.y, row.y, None]
+        colour = scene.palette.muted if has_scope and not is_chosen else scene.palette.soft_ink
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": xs,
+                "y": ys,
+                "line": {"color": colour, "width": 2 if scene.is_present else 1.25},
+                "hoverinfo": "skip",
+                "cliponaxis": False,
+            }
+        )
+    return traces
+
+
+def _rank_ticks(end: int) -> list[int]:
+    # First, last and one or two round ranks between: they must fit on a phone.
+    step = next((step for step in (1, 2, 5, 10, 20, 50, 100) if end / step <= 2.5), end)
+    between = [tick for tick in range(step, end, step) if 1 < tick < 0.85 * end]
+    return [1, *between, end]
+
+
+def _row_label(row: Any, scene: Scene) -> str:
+    text = f"{shortened(scene.names.member(row.member_iso3))}  {scene.words.number(row.rank)}"
+    return f"<b>{safe(text)}</b>" if row.is_chosen else safe(text)
+
+
+def _score_text(row: Any, scene: Scene) -> str:
+    score = scene.words.measured(row.incentive_score, "incentive_score")
+    return safe(f"{score} · {chance_text(row.tier_probability, scene)}")
+
+
+def _group_blocks(table: pd.DataFrame, scene: Scene, end: int) -> list[dict[str, Any]]:
+    blocks = []
+    keys = list(zip(table["is_chosen"], table["group"], table["y"], strict=True))
+    for (_, group), run in groupby(keys, key=lambda key: (key[0], key[1])):
+        places = [key[2] for key in run]
+        if group % 2 == 0:
+            blocks.append(
+                {
+                    "type": "rect",
+                    "xref": "x",
+                    "yref": "y",
+                    "x0": 0,
+                    "x1": end * 1.01,
+                    "y0": places[0] - 0.5,
+                    "y1": places[-1] + 0.5,
+                    "fillcolor": scene.palette.faint,
+                    "line": {"width": 0},
+                    "layer": "below",
+                }
+            )
+    return blocks
+
+
+def _tier_labels(
+    table: pd.DataFrame, scene: Scene, size: float, margin: int
+) -> list[dict[str, Any]]:
+    """Return the name and threshold of each tier, in the row above its first member."""
+    thresholds = {tier.id: tier.threshold for tier in scene.framework.tiers}
+    labels = []
+    keys = list(zip(table["is_chosen"], table["tier"], table["y"], strict=True))
+    for (is_chosen, tier), run in groupby(keys, key=lambda key: (key[0], key[1])):
+        name = scene.words(
+            "incentives.tier_from",
+            tier=tier_name(scene, tier),
+            score=scene.words.number(thresholds.get(tier, 0)),
+        )
+        colour = scene.palette.accent if is_chosen else scene.palette.soft_ink
+        labels.append(
+            annotation(
+                scene,
+                0,
+                next(run)[2] - 1,
+                name,
+                xref="paper",
+                xshift=4 - margin,
+                xanchor="left",
+                yanchor="middle",
+                font={"size": size, "color": colour},
+            )
+        )
+    return labels

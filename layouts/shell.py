@@ -1,0 +1,399 @@
+"""The page around the views: top bar, selection bar, chips, notices, footer.
+
+It must not know what a view shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from dashboard import ids
+from dashboard.selection import Catalogue, Notice, shift_month
+from dashboard.words import Words
+from layouts.attributes import attributes
+from layouts.panels import View, panel_frame
+from layouts.scene import Names, Scene
+
+ALL_REGIONS = "all"
+"""Value of the region control that stands for no region chosen."""
+
+
+def page(
+    views: Sequence[View],
+    catalogue: Catalogue,
+    names: Names,
+    words: Words,
+    info: Mapping[str, str],
+) -> html.Div:
+    """Return the whole page, still without a view in it."""
+    return html.Div(
+        [
+            dcc.Location(id=ids.URL, refresh="callback-nav"),
+            dcc.Store(id=ids.SELECTION),
+            dcc.Store(id=ids.EVENT),
+            dcc.Store(id=ids.THEME),
+            html.A(words("common.skip"), href=f"#{ids.PAGE}", className="skip-link"),
+            _top_bar(views, words, info),
+            _selection_bar(catalogue, names, words),
+            html.Div(id=ids.NOTICES, className="notices", role="status"),
+            html.Main(id=ids.PAGE, tabIndex="-1"),
+            html.Div(
+                id=ids.ANNOUNCER, className="visually-hidden", **attributes(aria_live="polite")
+            ),
+            html.Footer(footer_children(words, info), id=ids.FOOTER, className="footer"),
+            html.Div(words("common.offline"), id=ids.BADGE, className="badge-offline", hidden=True),
+        ],
+        className="app",
+        lang=words.language,
+    )
+
+
+def _top_bar(views: Sequence[View], words: Words, info: Mapping[str, str]) -> html.Header:
+    other = "fr" if words.language == "en" else "en"
+    brand: list[Any] = [
+        html.Strong(words("common.organisation")),
+        html.Span(words("common.product")),
+    ]
+    if info.get("is_synthetic") == "true":
+        brand.append(html.Span(words("common.synthetic_badge"), className="tag tag--synthetic"))
+    return html.Header(
+        [
+            dcc.Link(brand, href="/", className="brand", id=ids.navigation("home")),
+            html.Nav(
+                [
+                    dcc.Link(
+                        words(f"{view.id}.name"),
+                        href=view.path,
+                        id=ids.navigation(view.id),
+                        className="top-bar__view",
+                    )
+                    for view in views
+                ],
+                className="top-bar__views",
+                **attributes(aria_label=words("common.views")),
+            ),
+            html.Div(
+                [
+                    html.A(
+                        words(f"common.language_{other}"),
+                        href=f"?lang={other}",
+                        id=ids.LANGUAGE_LINK,
+                        className="top-bar__tool",
+                        lang=other,
+                    ),
+                    html.Button(
+                        "◐",
+                        id=ids.THEME_BUTTON,
+                        type="button",
+                        className="top-bar__tool",
+                        title=words("common.theme"),
+                        **attributes(aria_label=words("common.theme"), data_theme_toggle="1"),
+                    ),
+                    dcc.Link(
+                        words("common.present"),
+                        href="/present/overview",
+                        id=ids.PRESENT_LINK,
+                        className="top-bar__tool",
+                    ),
+                ],
+                className="top-bar__tools",
+            ),
+        ],
+        id=ids.TOP_BAR,
+        className="top-bar",
+    )
+
+
+def _selection_bar(catalogue: Catalogue, names: Names, words: Words) -> html.Section:
+    return html.Section(
+        [
+            html.Button(
+                words("common.selection"),
+                id=ids.FOLD_BUTTON,
+                type="button",
+                className="selection-bar__fold",
+                **attributes(aria_controls=ids.FOLD, aria_expanded="false", data_fold=ids.FOLD),
+            ),
+            html.Div(
+                [
+                    _labelled(
+                        words("common.collection"),
+                        _select(
+                            ids.COLLECTION,
+                            [(name, names.collections[name]) for name in catalogue.collections],
+                        ),
+                        "wide",
+                    ),
+                    _labelled(words("common.from"), _select(ids.FIRST, _months(catalogue, words))),
+                    _labelled(words("common.to"), _select(ids.LAST, _months(catalogue, words))),
+                    _labelled(
+                        words("common.region"),
+                        _select(
+                            ids.REGION,
+                            [
+                                (ALL_REGIONS, words("common.all_regions")),
+                                *((region, names.region(region)) for region in catalogue.regions),
+                            ],
+                        ),
+                    ),
+                    _labelled(
+                        words("common.member"),
+                        html.Div(
+                            [
+                                dbc.Input(
+                                    id=ids.MEMBER,
+                                    type="text",
+                                    list=ids.MEMBER_NAMES,
+                                    placeholder=words("common.member_hint"),
+                                    autoComplete="off",
+                                    debounce=True,
+                                    size="sm",
+                                ),
+                                html.Datalist(
+                                    [
+                                        html.Option(value=names.member(iso3), label=iso3)
+                                        for iso3 in catalogue.members
+                                    ],
+                                    id=ids.MEMBER_NAMES,
+                                ),
+                            ]
+                        ),
+                    ),
+                    _labelled(
+                        words("common.as_of_label"),
+                        dbc.Input(
+                            id=ids.AS_OF,
+                            type="date",
+                            max=catalogue.data_on.isoformat(),
+                            debounce=True,
+                            size="sm",
+                        ),
+                    ),
+                ],
+                className="selection-bar__controls",
+                id=ids.FOLD,
+            ),
+            html.Div(id=ids.CHIPS, className="chips"),
+        ],
+        id=ids.SELECTION_BAR,
+        className="selection-bar",
+        **attributes(aria_label=words("common.selection")),
+    )
+
+
+def _labelled(text: str, control: Any, kind: str = "") -> html.Label:
+    return html.Label(
+        [html.Span(text, className="control__label"), control],
+        className=f"control {f'control--{kind}' if kind else ''}".strip(),
+    )
+
+
+def _select(component_id: str, options: Sequence[tuple[str, str]]) -> dbc.Select:
+    return dbc.Select(
+        id=component_id,
+        options=[{"value": value, "label": label} for value, label in options],
+        size="sm",
+    )
+
+
+def _months(catalogue: Catalogue, words: Words) -> list[tuple[str, str]]:
+    low, high = catalogue.months
+    months: list[tuple[str, str]] = []
+    month = high
+    while month >= low:
+        months.append((month, words.month(month)))
+        month = shift_month(month, -1)
+    return months
+
+
+def chips(scene: Scene) -> list[Any]:
+    """Return the removable chips of what is selected, and a button that clears all."""
+    words = scene.words
+    items = _chosen_items(scene)
+    children: list[Any] = [
+        html.Button(
+            [
+                html.Span(label),
+                html.Span("×", className="chip__cross", **attributes(aria_hidden="true")),
+            ],
+            type="button",
+            className="chip",
+            title=words("chip.remove", name=label),
+            **attributes(data_event=f"{kind}:{value}", data_removal="1"),
+        )
+        for kind, value, label in items
+    ]
+    if items:
+        children.append(
+            html.Button(
+                words("common.clear_all"),
+                type="button",
+                className="chip chip--clear",
+                **attributes(data_event="clear:"),
+            )
+        )
+    children.append(html.Span(scene.scope_text, className="chips__scope"))
+    return children
+
+
+def _chosen_items(scene: Scene) -> list[tuple[str, str, str]]:
+    chosen, words, names = scene.chosen, scene.words, scene.names
+    written: dict[str, Callable[[str], str]] = {
+        "region": names.region,
+        "member": names.member,
+        "partner_region": lambda value: words("chip.towards", name=names.region(value)),
+        "partner": lambda value: words("chip.partner", name=names.member(value)),
+        "compared": lambda value: words("chip.compared", name=names.member(value)),
+    }
+    lists = {
+        "region": chosen.regions,
+        "member": chosen.members,
+        "partner_region": chosen.partner_regions,
+        "partner": chosen.partners,
+        "compared": chosen.compared,
+    }
+    items = [
+        (kind, value, written[kind](value)) for kind, values in lists.items() for value in values
+    ]
+    if chosen.first or chosen.last:
+        items.append(("month", f"{scene.selection.first}|{scene.selection.last}", scene.range_text))
+    if chosen.as_of:
+        items.append(("as_of", "", words("common.as_of", day=words.day(chosen.as_of))))
+    if chosen.commodity:
+        items.append(("commodity", chosen.commodity, commodity_name(scene, chosen.commodity)))
+    for kind in (
+        "flow",
+        "measure",
+        "source",
+        "status",
+        "dimension",
+        "aggregation",
+        "rule",
+        "tactic",
+    ):
+        value = getattr(chosen, kind)
+        if value:
+            items.append((kind, value, _value_label(scene, kind, value)))
+    if chosen.weights:
+        items.append(("weights", "", words("chip.weights")))
+    return items
+
+
+def _value_label(scene: Scene, kind: str, value: str) -> str:
+    words = scene.words
+    if kind == "measure":
+        return words.label(value)
+    if kind == "rule":
+        titles = {rule.id: getattr(rule.title, words.language) for rule in scene.framework.rules}
+        return words("chip.rule", name=titles.get(value, value))
+    if kind == "tactic":
+        return words("chip.tactic", name=value)
+    return words(f"{kind}.{value}")
+
+
+def commodity_name(scene: Scene, code: str) -> str:
+    """Return the name of an HS section (``S1``), chapter, heading or subheading."""
+    names = scene.names
+    if code.startswith("S"):
+        return names.sections.get(int(code[1:]), code)
+    chapter = names.chapters.get(code[:2], "")
+    return f"{code} {chapter}".strip()
+
+
+def notice_children(words: Words, notices: Sequence[Notice]) -> list[Any]:
+    """Return the sentences about what a URL asked for and did not get."""
+    return [
+        html.P(words(f"notice.{notice.key}", found=notice.found, accepted=notice.accepted))
+        for notice in notices
+    ]
+
+
+def footer_children(words: Words, info: Mapping[str, str]) -> list[Any]:
+    """Return the footer: source, data date, version."""
+    source = info.get("source" if words.language == "en" else "source_fr", "")
+    return [
+        html.Span(source),
+        html.Span(words("common.version", version=info.get("version", ""))),
+        dcc.Link(words("common.about_data"), href="/data-held"),
+    ]
+
+
+def view_page(view: View, scene: Scene) -> html.Div:
+    """Return a view: its own controls and its panels, still empty."""
+    parts: list[Any] = [html.H1(scene.words(f"{view.id}.title"), className="view__title")]
+    if view.controls is not None:
+        parts.append(html.Div(view.controls(scene), className="view__controls"))
+    parts.append(
+        html.Div(
+            [panel_frame(view, panel, scene.words) for panel in view.panels],
+            className="panels",
+        )
+    )
+    return html.Div(parts, className=f"view view--{view.id}")
+
+
+def stage_page(
+    view: View, panel_index: int, scene: Scene, before: str, after: str, search: str
+) -> html.Div:
+    """Return one panel for the stage, with the ways to the one before and the next."""
+    staged = [panel for panel in view.panels if panel.is_staged]
+    panel = staged[panel_index]
+    words = scene.words
+    return html.Div(
+        [
+            html.Div(
+                panel_frame(view, panel, words, is_present=True),
+                className="stage__panel",
+            ),
+            html.Footer(
+                [
+                    html.Span(scene.source_text()),
+                    html.Span(words("common.as_of", day=words.day(scene.as_of))),
+                    html.Span(f"{words(f'{view.id}.name')} {panel_index + 1}/{len(staged)}"),
+                    dcc.Link(
+                        "‹",
+                        href=before + search,
+                        className="stage__step",
+                        title=words("common.previous"),
+                    ),
+                    dcc.Link(
+                        "›",
+                        href=after + search,
+                        className="stage__step",
+                        title=words("common.next"),
+                    ),
+                    dcc.Link(
+                        "×",
+                        href=view.path + search,
+                        className="stage__step",
+                        title=words("common.leave_stage"),
+                    ),
+                ],
+                className="stage__footer",
+            ),
+        ],
+        className=f"stage stage--{view.id}",
+        **attributes(
+            data_previous=before + search, data_next=after + search, data_leave=view.path + search
+        ),
+    )
+
+
+def trouble_page(words: Words, found: str, remedy: str) -> html.Div:
+    """Return the page that stands in for everything while there is no warehouse."""
+    return html.Div(
+        html.Main(
+            [
+                html.H1(words("common.trouble_title")),
+                html.P(found),
+                html.P(remedy),
+                html.A(words("common.try_again"), href="/", className="button"),
+            ],
+            className="trouble",
+        ),
+        className="app",
+    )
