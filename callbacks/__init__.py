@@ -1,0 +1,114 @@
+"""Wiring: views, their named frames, and the handlers that join them.
+
+The only package that knows queries and layouts at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import flask
+from dash import Dash
+
+from callbacks import data_routes, guarding, listening, static_files, tables
+from callbacks import drawing as drawing_handlers
+from callbacks.drawing import Gallery
+from callbacks.named import NamedFrame
+from callbacks.services import Services
+from callbacks.views import (
+    data_held,
+    flows,
+    incentives,
+    members,
+    overview,
+    quality,
+    strategy,
+    timeliness,
+)
+from dashboard.cache import ResultCache
+from dashboard.config import PROJECT_ROOT, Config
+from dashboard.errors import WarehouseError
+from dashboard.selection import Selection
+from dashboard.warehouse.reading import Warehouse
+from layouts.panels import View
+from layouts.shell import page, trouble_page
+
+VIEWS: tuple[View, ...] = (
+    overview.VIEW,
+    timeliness.VIEW,
+    quality.VIEW,
+    flows.VIEW,
+    incentives.VIEW,
+    members.VIEW,
+    strategy.VIEW,
+    data_held.VIEW,
+)
+"""All views, in the order of the top bar; the first is the start page."""
+
+FRAMES: dict[str, NamedFrame] = {
+    frame.name: frame
+    for module in (overview, timeliness, quality, flows, incentives, members, strategy, data_held)
+    for frame in module.FRAMES
+}
+"""All named frames."""
+
+
+def build_app(config: Config, *, assets: Path = PROJECT_ROOT / "assets") -> Dash:
+    """Return the app, wired and guarded; it opens the warehouse at its first request.
+
+    Parameters
+    ----------
+    config : Config
+        Settings of the process.
+    assets : Path
+        Folder of stylesheets, scripts and outlines.
+
+    Returns
+    -------
+    Dash
+        The app; ``.server`` is the WSGI application.
+    """
+    server = flask.Flask("wco-statistics-dashboard")
+    app = Dash(
+        __name__,
+        server=server,  # type: ignore[arg-type]  # Dash types it as bool | Callable
+        title="WCO statistics",
+        update_title="",
+        assets_folder=str(assets),
+        assets_ignore=r"outlines/.*",
+        external_stylesheets=[static_files.BOOTSTRAP_PATH],
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+    )
+    static_files.register(server)
+    warehouse = Warehouse(
+        config.warehouse_url,
+        deadline_seconds=config.query_deadline_seconds,
+        query_limit=config.query_limit,
+    )
+    services = Services(config, warehouse, ResultCache(server, config.cache_megabytes * 32))
+    server.config["WCO_SERVICES"] = services
+    gallery = Gallery(services, VIEWS, FRAMES)
+    app.layout = lambda: _layout(services)
+    listening.register(app, gallery)
+    drawing_handlers.register(app, gallery)
+    tables.register(app, gallery)
+    data_routes.register(server, services, FRAMES)
+    guarding.register(app)
+    return app
+
+
+def _layout(services: Services) -> object:
+    # The address of the page is known here only as the referrer of Dash's own request.
+    search = urlsplit(flask.request.referrer or "").query if flask.has_request_context() else ""
+    try:
+        generation = services.generation
+    except WarehouseError as error:
+        language = "fr" if "lang=fr" in search else "en"
+        return trouble_page(services.words(language), error.found, error.remedy)
+    chosen, _ = Selection.from_search(search, generation.catalogue)
+    words = services.words(chosen.language)
+    return page(
+        VIEWS, generation.catalogue, services.names(chosen.language), words, generation.info
+    )

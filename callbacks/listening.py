@@ -1,0 +1,233 @@
+"""Listens to the address, the shared controls and clicks; keeps them one selection.
+
+One handler has the address and all shared controls as inputs and outputs at
+once: two handlers would be a circle. It never writes to the control that fired.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from dash import Dash, Input, Output, State, ctx, no_update
+
+from callbacks.drawing import Gallery
+from dashboard import ids
+from dashboard.selection import Catalogue, Event, Selection, reduce
+from layouts.scene import Names
+from layouts.shell import ALL_REGIONS, chips, notice_children, stage_page, view_page
+
+CONTROLS = (ids.FIRST, ids.LAST, ids.REGION, ids.AS_OF, ids.COLLECTION, ids.MEMBER)
+MEMBER_TEXT_AT_MOST = 120
+
+
+def read_event(data: Any) -> Event | None:
+    """Return the event that the browser put into the event store.
+
+    Parameters
+    ----------
+    data : object
+        ``{"mark": "kind:value|value", "additive": bool, "removal": bool}``;
+        anything else is refused.
+
+    Returns
+    -------
+    Event or None
+        None if it is no event.
+    """
+    if not isinstance(data, dict):
+        return None
+    marks = data.get("mark")
+    if isinstance(marks, str):
+        marks = [marks]
+    if not isinstance(marks, list) or not marks:
+        return None
+    pairs = [text[:2000].partition(":") for text in marks[:400] if isinstance(text, str)]
+    if not pairs:
+        return None
+    kind = pairs[0][0]
+    values = [
+        value for found, _, rest in pairs if found == kind for value in rest.split("|") if value
+    ]
+    # A pair may name the same region twice: trade inside it.
+    values = values[:2] if kind == "pair" else list(dict.fromkeys(values))
+    return Event(
+        kind,
+        tuple(values),
+        is_additive=bool(data.get("additive")),
+        is_removal=bool(data.get("removal")),
+    )
+
+
+def member_named(text: str, names: Names) -> str | None:
+    """Return the member that a typed text means.
+
+    Parameters
+    ----------
+    text : str
+        A name in the page's language or an ISO code.
+    names : Names
+        Of that language.
+
+    Returns
+    -------
+    str or None
+        Its iso3, or None if no member or several begin like that.
+    """
+    wanted = text.strip().casefold()[:MEMBER_TEXT_AT_MOST]
+    if not wanted:
+        return None
+    if wanted.upper() in names.members:
+        return wanted.upper()
+    exact = [iso3 for iso3, name in names.members.items() if name.casefold() == wanted]
+    if exact:
+        return exact[0]
+    near = [iso3 for iso3, name in names.members.items() if name.casefold().startswith(wanted)]
+    return near[0] if len(near) == 1 else None
+
+
+def change(
+    selection: Selection, control: str, value: Any, catalogue: Catalogue, names: Names
+) -> Selection:
+    """Return the selection after a shared control changed.
+
+    Parameters
+    ----------
+    selection : Selection
+        Before.
+    control : str
+        The control's id.
+    value : object
+        Its new value; a cleared one sends None.
+    catalogue : Catalogue
+        What can be selected.
+    names : Names
+        For typed names.
+
+    Returns
+    -------
+    Selection
+        After.
+    """
+    text = value if isinstance(value, str) else ""
+    kinds = {ids.FIRST: "first", ids.LAST: "last", ids.COLLECTION: "collection"}
+    if control in kinds:
+        after = reduce(selection, Event(kinds[control], (text,)), catalogue)
+        return replace(after, first=None, last=None) if control == ids.COLLECTION else after
+    if control == ids.AS_OF:
+        return reduce(selection, Event("as_of", (text,)), catalogue)
+    if control == ids.REGION:
+        return replace(selection, regions=(text,) if text in catalogue.regions else ())
+    if control == ids.MEMBER:
+        iso3 = member_named(text, names)
+        if iso3 is not None and iso3 not in selection.members:
+            return reduce(selection, Event("member", (iso3,), is_additive=True), catalogue)
+    return selection
+
+
+def control_values(selection: Selection) -> dict[str, Any]:
+    """Return what the shared controls show for a resolved selection."""
+    return {
+        ids.FIRST: selection.first,
+        ids.LAST: selection.last,
+        ids.REGION: selection.regions[0] if len(selection.regions) == 1 else ALL_REGIONS,
+        ids.AS_OF: selection.as_of.isoformat() if isinstance(selection.as_of, date) else None,
+        ids.COLLECTION: selection.collection,
+        ids.MEMBER: "",
+    }
+
+
+def register(app: Dash, gallery: Gallery) -> None:
+    """Attach the handlers of address, controls, marks and pages."""
+    views = list(gallery.views.values())
+    services = gallery.services
+
+    @app.callback(
+        output={
+            "search": Output(ids.URL, "search"),
+            "selection": Output(ids.SELECTION, "data"),
+            "chips": Output(ids.CHIPS, "children"),
+            "notices": Output(ids.NOTICES, "children"),
+            "language": Output(ids.LANGUAGE_LINK, "href"),
+            "controls": [Output(control, "value") for control in CONTROLS],
+            "links": [Output(ids.navigation(view.id), "href") for view in views],
+            "present": Output(ids.PRESENT_LINK, "href"),
+        },
+        inputs={
+            "search": Input(ids.URL, "search"),
+            "path": Input(ids.URL, "pathname"),
+            "event": Input(ids.EVENT, "data"),
+            "controls": [Input(control, "value") for control in CONTROLS],
+        },
+        state={"kept": State(ids.SELECTION, "data")},
+    )
+    def keep_selection(
+        search: str | None, path: str | None, event: Any, controls: list[Any], kept: str | None
+    ) -> dict[str, Any]:
+        catalogue = services.catalogue
+        before, notices = Selection.from_search(search or "", catalogue)
+        names = services.names(before.language)
+        fired = ctx.triggered_id
+        after = before
+        if fired == ids.EVENT:
+            heard = read_event(event)
+            after = reduce(before, heard, catalogue) if heard else before
+        elif fired in CONTROLS:
+            after = change(
+                before, str(fired), controls[CONTROLS.index(str(fired))], catalogue, names
+            )
+        scene = gallery.scene(after, "light", path=path or "/")
+        fresh = after.search()
+        shown = control_values(scene.selection)
+        values = [
+            no_update if control == fired and control != ids.MEMBER else shown[control]
+            for control in CONTROLS
+        ]
+        other = "fr" if after.language == "en" else "en"
+        view = next((one.id for one in views if one.path == (path or "/")), views[0].id)
+        return {
+            "search": no_update if fresh == (search or "") else fresh,
+            "selection": no_update if fresh == kept else fresh,
+            "chips": chips(scene),
+            "notices": notice_children(scene.words, notices) if fired in (None, ids.URL) else [],
+            "language": (path or "/") + replace(after, language=other).search(),
+            "controls": values,
+            "links": [one.path + fresh for one in views],
+            "present": f"/present/{view}{fresh}",
+        }
+
+    @app.callback(
+        Output(ids.PAGE, "children"),
+        Output(ids.PAGE, "className"),
+        Input(ids.URL, "pathname"),
+        State(ids.URL, "search"),
+    )
+    def show_page(path: str | None, search: str | None) -> tuple[Any, str]:
+        chosen, _ = Selection.from_search(search or "", services.catalogue)
+        scene = gallery.scene(chosen, "light", path=path or "/")
+        return page_of(gallery, scene, path or "/"), (
+            "page page--stage" if scene.is_present else "page"
+        )
+
+
+def page_of(gallery: Gallery, scene: Any, path: str) -> Any:
+    """Return the view or the stage of a path; an unknown path gives the overview."""
+    views = list(gallery.views.values())
+    search = scene.chosen.search()
+    if scene.is_present:
+        parts = [part for part in path.split("/") if part][1:]
+        view = gallery.views.get(parts[0] if parts else "", views[0])
+        staged = [panel for panel in view.panels if panel.is_staged]
+        index = next((i for i, p in enumerate(staged) if len(parts) > 1 and p.id == parts[1]), 0)
+        stops = [
+            f"/present/{one.id}/{panel.id}"
+            for one in views
+            for panel in one.panels
+            if panel.is_staged
+        ]
+        here = stops.index(f"/present/{view.id}/{staged[index].id}")
+        before, after = stops[here - 1], stops[(here + 1) % len(stops)]
+        return stage_page(view, index, scene, before, after, search)
+    view = next((one for one in views if one.path == path.rstrip("/")), views[0])
+    return view_page(view, scene)

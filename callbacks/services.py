@@ -1,0 +1,206 @@
+"""What handlers are given: the warehouse, the cache, words and names.
+
+One object per process; nothing in it depends on a request.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import pandas as pd
+
+from dashboard.cache import ResultCache, cache_key
+from dashboard.config import Config
+from dashboard.framework import Framework
+from dashboard.measures import METHOD_VERSION
+from dashboard.selection import Catalogue, Selection
+from dashboard.warehouse.reading import Warehouse
+from dashboard.words import Words, read_words
+from layouts.scene import Names
+from queries import Statement
+from queries import catalogue as statements
+
+logger = logging.getLogger(__name__)
+
+
+class Generation:
+    """What is read once of a generation: its facts, framework, catalogue and names."""
+
+    def __init__(self, warehouse: Warehouse, version: str) -> None:
+        self.version = version
+        self.info: Mapping[str, str] = warehouse.info()
+        self.framework = Framework.model_validate_json(self.info["framework"])
+        self._frames = {
+            name: warehouse.frame(statement())
+            for name, statement in {
+                "regions": statements.all_regions,
+                "members": statements.all_members,
+                "partners": statements.all_partners,
+                "collections": statements.all_collections,
+                "sections": statements.all_sections,
+                "chapters": statements.all_chapters,
+                "traded": statements.traded_periods,
+                "owed": statements.owed_periods,
+            }.items()
+        }
+        self.catalogue = self._catalogue()
+        self.members = self._frames["members"]
+        self.partners = self._frames["partners"]
+        self.collections = self._frames["collections"]
+
+    def _catalogue(self) -> Catalogue:
+        frames, framework = self._frames, self.framework
+        collections = frames["collections"]
+        # What is owed and what is there may differ: a collection can hold trade that nobody owes.
+        held = pd.concat([frames["owed"], frames["traded"], _empty_ranges(collections)])
+        ranges = held.groupby("collection_id").agg(
+            {"first_period_id": "min", "last_period_id": "max"}
+        )
+        periods = {
+            str(name): (int(row["first_period_id"]), int(row["last_period_id"]))
+            for name, row in ranges.iterrows()
+        }
+        spans = [
+            (first, last) if first > 9999 else (first * 100 + 1, last * 100 + 12)
+            for first, last in periods.values()
+        ]
+        low, high = min(first for first, _ in spans), max(last for _, last in spans)
+        partners = frames["partners"]
+        members = frames["members"]
+        return Catalogue(
+            version=self.version,
+            data_on=date.fromisoformat(self.info["data_on"]),
+            months=(_month(low), _month(high)),
+            collections=dict(
+                zip(collections["collection_id"], collections["frequency"], strict=True)
+            ),
+            trade_collections=tuple(
+                collections.loc[collections["domain"] == "trade", "collection_id"]
+            ),
+            default_collection=framework.framework.default_collection,
+            regions=tuple(frames["regions"]["region_id"]),
+            members=dict(zip(members["iso3"], members["region_id"], strict=True)),
+            partners=frozenset(partners["iso3"].dropna()),
+            sections=tuple(int(section) for section in frames["sections"]["section_id"]),
+            dimensions=tuple(dimension.id for dimension in framework.dimensions),
+            rules=frozenset(rule.id for rule in framework.rules),
+            tactics=frozenset(tactic.id for tactic in framework.tactics),
+            pillars={pillar.id: pillar.weight for pillar in framework.pillars},
+            periods=periods,
+        )
+
+    def names(self, language: str) -> Names:
+        """Names in a language."""
+        frames = self._frames
+
+        def column(frame: str, key: str, stem: str = "name") -> dict[Any, str]:
+            table = frames[frame].dropna(subset=[key])
+            return dict(zip(table[key], table[f"{stem}_{language}"], strict=True))
+
+        members = frames["members"]
+        chapters = frames["chapters"]
+        return Names(
+            members=column("members", "iso3"),
+            partners=column("partners", "iso3"),
+            regions=column("regions", "region_id"),
+            short_regions=column("regions", "region_id", "short"),
+            collections=column("collections", "collection_id"),
+            sections={int(k): v for k, v in column("sections", "section_id", "title").items()},
+            chapters=column("chapters", "commodity_code", "title"),
+            chapter_sections={
+                str(row["commodity_code"]): int(row["section_id"])
+                for row in chapters.dropna(subset=["section_id"]).to_dict("records")
+            },
+            coordinates={
+                str(row["iso3"]): (float(row["longitude"]), float(row["latitude"]))
+                for row in members.dropna(subset=["longitude", "latitude"]).to_dict("records")
+            },
+        )
+
+
+class Services:
+    """Everything a handler may ask for.
+
+    Parameters
+    ----------
+    config : Config
+        Settings of the process.
+    warehouse : Warehouse
+        The read side.
+    cache : ResultCache
+        Results by key.
+    """
+
+    def __init__(self, config: Config, warehouse: Warehouse, cache: ResultCache) -> None:
+        self.config = config
+        self.warehouse = warehouse
+        self.cache = cache
+        self._generation: Generation | None = None
+        self._names: dict[tuple[str, str], Names] = {}
+        self._lock = Lock()
+
+    @property
+    def generation(self) -> Generation:
+        """The generation that is served now."""
+        version = self.warehouse.version
+        known = self._generation
+        if known is not None and known.version == version:
+            return known
+        with self._lock:
+            if self._generation is None or self._generation.version != version:
+                self._generation = Generation(self.warehouse, version)
+                logger.info("serving warehouse version %s", version)
+            return self._generation
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What can be selected now."""
+        return self.generation.catalogue
+
+    @property
+    def framework(self) -> Framework:
+        """The framework of the generation."""
+        return self.generation.framework
+
+    def words(self, language: str) -> Words:
+        """Return the words of a language."""
+        return _words(language)
+
+    def names(self, language: str) -> Names:
+        """Return the names of the generation in a language."""
+        generation = self.generation
+        key = (generation.version, language)
+        if key not in self._names:
+            self._names = {k: v for k, v in self._names.items() if k[0] == generation.version}
+            self._names[key] = generation.names(language)
+        return self._names[key]
+
+    def frame(self, statement: Statement) -> pd.DataFrame:
+        """Run a statement, uncached."""
+        return self.warehouse.frame(statement)
+
+    def key(self, name: str, selection: Selection, *extra: object) -> str:
+        """Return the cache key of a result of the served generation."""
+        return cache_key(
+            name, selection, self.generation.version, METHOD_VERSION, self.config.release, *extra
+        )
+
+
+def _empty_ranges(collections: pd.DataFrame) -> pd.DataFrame:
+    """Return the first period alone, for collections that nobody owes and nothing is held of."""
+    starts = collections[["collection_id", "first_period_id"]]
+    return starts.assign(last_period_id=starts["first_period_id"])
+
+
+@lru_cache(maxsize=4)
+def _words(language: str) -> Words:
+    return read_words(language)
+
+
+def _month(period_id: int) -> str:
+    return f"{period_id // 100:04d}-{period_id % 100:02d}"

@@ -1,0 +1,1 @@
+"""The views: each module declares one view, its panels and its named frames."""

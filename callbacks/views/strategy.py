@@ -1,0 +1,248 @@
+"""The strategy view: is the strategy working, what has gone stale, who owes a check-in?"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from callbacks.named import NamedFrame
+from callbacks.services import Services
+from dashboard.frames import Column
+from dashboard.selection import Selection
+from dashboard.stats.progress import (
+    expected_progress,
+    hit_probability,
+    is_stale,
+    progress,
+    status,
+)
+from layouts import strategy as drawings
+from layouts.panels import Panel, View
+from queries import strategy as statements
+
+QUARTER_DAYS = 92
+TREND_MONTHS = 12
+"""The forecast goes by the last twelve month ends: older ones say little about the pace now."""
+DISAGREEMENT = 0.5
+"""Confidence below it contradicts "on track"; above it contradicts "off track"."""
+
+AS_OF = frozenset({"as_of"})
+
+
+def read_key_results(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return every key result with progress, status, confidence, staleness and forecast."""
+    assessed = assess_all(services, selection)
+    return assessed[[column.name for column in RESULT_COLUMNS]]
+
+
+def assess_all(services: Services, selection: Selection) -> pd.DataFrame:
+    """Assess the key results of the framework on the as-of day."""
+    assert selection.as_of is not None
+    declared = services.frame(statements.declared_key_results())
+    values = services.frame(statements.key_result_values(selection))
+    reports = services.frame(statements.check_ins(selection))
+    return assess(declared, values, reports, selection.as_of)
+
+
+def assess(
+    declared: pd.DataFrame, values: pd.DataFrame, reports: pd.DataFrame, today: date
+) -> pd.DataFrame:
+    """Assess key results on a day.
+
+    Parameters
+    ----------
+    declared : DataFrame
+        ``dim_key_result``.
+    values : DataFrame
+        ``key_result_id``, ``measured_on``, ``value``, none after ``today``.
+    reports : DataFrame
+        Check-ins, none after ``today``.
+    today : date
+        The day.
+
+    Returns
+    -------
+    DataFrame
+        One row per key result, in the order declared. ``change`` is against
+        the last value at least a quarter before the newest; NaN where there
+        is none. ``disagrees``: the owner's confidence contradicts the status.
+    """
+    table = declared.copy()
+    newest = _with_reported(declared, values, reports)
+    newest = newest.groupby("key_result_id").tail(1).set_index("key_result_id")
+    newest = newest.reindex(table["key_result_id"])
+    table["value"] = newest["value"].to_numpy("float64", na_value=np.nan)
+    table["measured_on"] = newest["measured_on"].to_numpy("datetime64[us]")
+    table["progress"] = progress(table["value"], table["baseline"], table["target"])
+    table["expected"] = expected_progress(
+        np.datetime64(today), days(table["started_on"]), days(table["deadline_on"])
+    )
+    table["status"] = pd.array(
+        status(table["progress"].to_numpy(), table["expected"].to_numpy()), dtype="str"
+    )
+    last = reports.groupby("key_result_id").tail(1).set_index("key_result_id")
+    last = last.reindex(table["key_result_id"])
+    table["confidence"] = last["confidence"].to_numpy("float64", na_value=np.nan)
+    table["last_check_in_on"] = last["checked_in_on"].to_numpy("datetime64[us]")
+    # Where nobody ever checked in, the cadence runs from the start.
+    since = table["last_check_in_on"].fillna(table["started_on"])
+    table["is_stale"] = is_stale(
+        days(since), np.datetime64(today), table["cadence_days"].to_numpy("int64")
+    )
+    doubts = (table["status"] == "on_track") & (table["confidence"] < DISAGREEMENT)
+    hopes = (table["status"] == "off_track") & (table["confidence"] >= DISAGREEMENT)
+    table["disagrees"] = (doubts | hopes).astype("bool")
+    forecasts = [_forecast(row, values) for row in table.to_dict("records")]
+    for place, name in enumerate(("change", "hit_probability", "forecast")):
+        table[name] = np.array([one[place] for one in forecasts], dtype="float64")
+    return table
+
+
+def _with_reported(
+    declared: pd.DataFrame, values: pd.DataFrame, reports: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the series with what owners reported since the last month end."""
+    is_reported = declared["source"] == "check_in"
+    own = reports[reports["key_result_id"].isin(declared.loc[is_reported, "key_result_id"])]
+    stated = own.dropna(subset=["value"]).rename(columns={"checked_in_on": "measured_on"})
+    if stated.empty:
+        return values
+    columns = ["key_result_id", "measured_on", "value"]
+    together = pd.concat([values[columns], stated[columns]])
+    return together.sort_values(["key_result_id", "measured_on"], kind="stable")
+
+
+def _forecast(row: Mapping[Hashable, object], values: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the change over a quarter, the probability of the target and the forecast."""
+    series = values[values["key_result_id"] == row["key_result_id"]]
+    if series.empty:
+        return np.nan, np.nan, np.nan
+    newest = series["measured_on"].iloc[-1]
+    earlier = series[series["measured_on"] <= newest - pd.Timedelta(days=QUARTER_DAYS)]
+    change = float(series["value"].iloc[-1] - earlier["value"].iloc[-1]) if len(earlier) else np.nan
+    recent = series.tail(TREND_MONTHS)
+    day_numbers = days(recent["measured_on"]).astype("int64").astype("float64")
+    deadline = float(np.datetime64(pd.Timestamp(str(row["deadline_on"])), "D").astype("int64"))
+    baseline, target = float(str(row["baseline"])), float(str(row["target"]))
+    chance, forecast, _, _ = hit_probability(
+        day_numbers,
+        recent["value"].to_numpy("float64"),
+        deadline,
+        target,
+        "higher" if target > baseline else "lower",
+    )
+    return change, chance, forecast
+
+
+def days(column: pd.Series) -> np.ndarray:
+    """Return dates as numpy days."""
+    return column.to_numpy("datetime64[D]")
+
+
+def read_key_result_series(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the month-end series of every key result."""
+    return services.frame(statements.key_result_values(selection))
+
+
+def read_check_ins(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return every check-in, newest first."""
+    reports = services.frame(statements.check_ins(selection))
+    return reports.sort_values(["checked_in_on", "key_result_id"], ascending=[False, True])
+
+
+RESULT_COLUMNS = (
+    Column("key_result_id"),
+    Column("strategy_id"),
+    Column("tactic_id"),
+    Column("name_en"),
+    Column("name_fr"),
+    Column("source"),
+    Column("unit"),
+    Column("baseline"),
+    Column("target"),
+    Column("value"),
+    Column("measured_on"),
+    Column("change"),
+    Column("progress", measure="progress"),
+    Column("expected", unit="share"),
+    Column("status"),
+    Column("confidence", unit="share"),
+    Column("disagrees"),
+    Column("last_check_in_on"),
+    Column("is_stale"),
+    Column("hit_probability", unit="share"),
+    Column("forecast"),
+    Column("started_on"),
+    Column("deadline_on"),
+    Column("cadence_days", unit="days"),
+    Column("owner"),
+    Column("view"),
+)
+
+FRAMES = (
+    NamedFrame("key_results", RESULT_COLUMNS, read_key_results, AS_OF),
+    NamedFrame(
+        "key_result_series",
+        (Column("key_result_id"), Column("measured_on"), Column("value")),
+        read_key_result_series,
+        AS_OF,
+    ),
+    NamedFrame(
+        "check_ins",
+        (
+            Column("key_result_id"),
+            Column("checked_in_on"),
+            Column("value"),
+            Column("confidence", unit="share"),
+            Column("note"),
+            Column("author"),
+        ),
+        read_check_ins,
+        AS_OF,
+    ),
+)
+
+TACTIC = frozenset({"tactic"})
+
+VIEW = View(
+    "strategy",
+    (
+        Panel("status", ("key_results",), drawings.draw_status, kind="block", area="strip"),
+        Panel(
+            "board",
+            ("key_results", "key_result_series"),
+            drawings.draw_board,
+            kind="block",
+            fields=TACTIC,
+            area="two-thirds",
+            is_staged=False,
+        ),
+        Panel(
+            "series",
+            ("key_result_series", "key_results", "check_ins"),
+            drawings.draw_series,
+            fields=TACTIC,
+            area="third sticky",
+        ),
+        Panel(
+            "evidence",
+            ("check_ins", "key_results"),
+            drawings.draw_evidence,
+            kind="block",
+            fields=TACTIC | {"first", "last", "regions", "members", "collection"},
+            area="full",
+            is_staged=False,
+        ),
+        Panel(
+            "owed",
+            ("key_results",),
+            drawings.draw_owed,
+            kind="block",
+            area="full",
+            is_staged=False,
+        ),
+    ),
+)
