@@ -1,0 +1,1 @@
+"""Benchmarks: run by ``./run bench``; none of them is a timed test."""

@@ -1,0 +1,342 @@
+"""The builders of trade against plain computations on the facts, by both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+from sqlalchemy import Select, select
+
+from dashboard.selection import Selection
+from dashboard.warehouse import schema
+from dashboard.warehouse.reading import Warehouse
+from queries import flows as statements
+from queries import rollups
+from queries.mirror import mirror_trade
+
+SUMS = ["value_usd", "mass_kg"]
+PAIR = ("reporter_iso3", "reporter_region_id", "partner_iso3", "partner_region_id")
+SWAP = {"M": "X", "X": "M"}
+
+
+@pytest.fixture(scope="module")
+def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
+    found = Warehouse(warehouse_url, deadline_seconds=60)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def data_on(warehouse: Warehouse) -> date:
+    return date.fromisoformat(warehouse.info()["data_on"])
+
+
+@pytest.fixture(scope="module")
+def facts(warehouse: Warehouse) -> pd.DataFrame:
+    """Every row of trade with its submission and the names of both sides."""
+    trade = warehouse.frame(select(*schema.fct_trade.c)).drop(columns="period_id")
+    submissions = warehouse.frame(select(*schema.fct_submission.c)).drop(columns="reporter_id")
+    table = trade.merge(submissions, on="submission_id")
+    areas = warehouse.frame(select(*schema.dim_partner.c))[["partner_id", "iso3", "region_id"]]
+    areas["region_id"] = areas["region_id"].fillna("outside")
+    for side in ("reporter", "partner"):
+        names = areas.rename(
+            columns={
+                "partner_id": f"{side}_id",
+                "iso3": f"{side}_iso3",
+                "region_id": f"{side}_region_id",
+            }
+        )
+        table = table.merge(names, on=f"{side}_id")
+    codes = warehouse.frame(select(*schema.dim_commodity.c))[["commodity_code", "section_id"]]
+    table = table.merge(codes, on="commodity_code")
+    return table.assign(
+        chapter_code=table["commodity_code"].str[:2],
+        estimated_usd=table["value_usd"].where(table["is_estimated"].astype(bool), 0.0),
+    )
+
+
+def _selection(data_on: date, **changes: object) -> Selection:
+    base = Selection(
+        first="2024-03",
+        last="2025-02",
+        as_of=data_on,
+        collection="trade_monthly",
+        flow="X",
+        measure="value_usd",
+        source="reported",
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]  # fields by name
+
+
+def _valid(facts: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    night = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    superseded = facts["superseded_at"].notna() & (facts["superseded_at"] < night)
+    return facts[facts["is_accepted"].astype(bool) & (facts["known_at"] < night) & ~superseded]
+
+
+def _ours(table: pd.DataFrame, *, is_mirror: bool) -> pd.DataFrame:
+    """Name the columns from our side."""
+    if not is_mirror:
+        return table
+    swapped = {
+        f"{a}_{part}": f"{b}_{part}"
+        for a, b in (("reporter", "partner"), ("partner", "reporter"))
+        for part in ("iso3", "region_id", "id")
+    }
+    table = table.rename(columns=swapped)
+    return table.assign(flow_code=table["flow_code"].map(lambda flow: SWAP.get(flow, "none")))
+
+
+def _chosen(
+    facts: pd.DataFrame, selection: Selection, *, sides: tuple[str, ...] = (), whole: bool = False
+) -> pd.DataFrame:
+    assert selection.as_of is not None
+    table = _ours(_valid(facts, selection.as_of), is_mirror=selection.source == "mirror")
+    table = table[table["collection_id"] == selection.collection]
+    if not whole:
+        low = int(str(selection.first).replace("-", ""))
+        high = int(str(selection.last).replace("-", ""))
+        period = table["period_id"]
+        table = table[
+            ((period >= low) & (period <= high))
+            | ((period >= low // 100) & (period <= high // 100))
+        ]
+    if "ours" in sides and selection.members:
+        table = table[table["reporter_iso3"].isin(selection.members)]
+    elif "ours" in sides and selection.regions:
+        table = table[table["reporter_region_id"].isin(selection.regions)]
+    if "theirs" in sides and selection.partners:
+        table = table[table["partner_iso3"].isin(selection.partners)]
+    elif "theirs" in sides and selection.partner_regions:
+        table = table[table["partner_region_id"].isin(selection.partner_regions)]
+    code = selection.commodity
+    if code and code.startswith("S"):
+        table = table[table["section_id"] == int(code[1:])]
+    elif code:
+        table = table[table["commodity_code"].str.startswith(code)]
+    return table
+
+
+def _totals(table: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
+    sums = table.groupby(list(keys), sort=True).agg(
+        value_usd=("value_usd", "sum"),
+        mass_kg=("mass_kg", lambda values: values.sum(min_count=1)),
+        estimated=("estimated_usd", "sum"),
+        n=("value_usd", "size"),
+    )
+    sums = sums.reset_index().rename(columns=keys)
+    value = sums["value_usd"].where(sums["value_usd"] != 0)
+    sums.insert(len(keys) + 2, "estimated_share", sums["estimated"] / value)
+    return sums.drop(columns="estimated")
+
+
+def _same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    assert list(found.columns) == list(expected.columns)
+    for name in found.columns:
+        if str(found[name].dtype) == "Int64":
+            expected[name] = expected[name].astype("Int64")
+    assert_frame_equal(
+        found.reset_index(drop=True),
+        expected.reset_index(drop=True),
+        check_dtype=False,
+        check_exact=False,
+        rtol=1e-9,
+        atol=1e-6,
+    )
+
+
+SELECTIONS: dict[str, dict[str, object]] = {
+    "default": {},
+    "imports mirrored": {"flow": "M", "source": "mirror"},
+    "re-exports": {"flow": "RX"},
+    "members": {"members": ("DEU", "CHN", "KEN")},
+    "members mirrored": {"members": ("DEU", "CHN"), "source": "mirror"},
+    "region pair": {"regions": ("europe",), "partner_regions": ("asia_pacific",)},
+    "partners": {"members": ("FRA", "USA"), "partners": ("DEU", "CHN", "GBR")},
+    "section": {"commodity": "S16"},
+    "chapter": {"commodity": "84", "regions": ("asia_pacific",)},
+    "annual": {"collection": "trade_annual", "first": "2024-01", "last": "2025-12"},
+}
+PAST = {"past": 300, "past members": 200}
+
+
+def _cases(data_on: date) -> dict[str, tuple[Selection, bool]]:
+    found = {name: (_selection(data_on, **changes), False) for name, changes in SELECTIONS.items()}
+    for name, days in PAST.items():
+        members = {"members": ("DEU", "CHN")} if "members" in name else {}
+        found[name] = (_selection(data_on, as_of=data_on - timedelta(days=days), **members), True)
+    return found
+
+
+Keys = dict[str, str]
+BUILDERS: dict[str, tuple[Callable[..., Select], Keys, tuple[str, ...]]] = {
+    "region_flows": (
+        statements.region_flows,
+        {name: name for name in ("reporter_region_id", "partner_region_id")},
+        (),
+    ),
+    "member_trade": (
+        statements.member_trade,
+        {"reporter_iso3": "member_iso3", "reporter_region_id": "region_id"},
+        ("theirs",),
+    ),
+    "partner_trade": (
+        statements.partner_trade,
+        {"partner_iso3": "partner_iso3", "partner_region_id": "region_id"},
+        ("ours", "theirs"),
+    ),
+    "chapter_trade": (
+        statements.chapter_trade,
+        {"section_id": "section_id", "chapter_code": "commodity_code"},
+        ("ours", "theirs"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", [*SELECTIONS, *PAST])
+@pytest.mark.parametrize("name", list(BUILDERS))
+def test_totals_are_the_sums_of_the_facts(
+    name: str, case: str, warehouse: Warehouse, facts: pd.DataFrame, data_on: date
+) -> None:
+    selection, is_past = _cases(data_on)[case]
+    build, keys, sides = BUILDERS[name]
+    found = warehouse.frame(build(selection, is_past=is_past))
+    if name == "partner_trade":
+        selection = replace(selection, partners=())
+    if name == "chapter_trade":
+        selection = replace(selection, commodity=None)
+    rows = _chosen(facts, selection, sides=sides)
+    _same(found, _totals(rows[rows["flow_code"] == selection.flow], keys))
+
+
+@pytest.mark.parametrize("name", list(BUILDERS))
+def test_re_exports_have_no_mirror(name: str, warehouse: Warehouse, data_on: date) -> None:
+    selection = _selection(data_on, flow="RX", source="mirror")
+    assert warehouse.frame(BUILDERS[name][0](selection, is_past=False)).empty
+
+
+@pytest.mark.parametrize("commodity", ["84", "8471", "270900"])
+def test_the_inside_of_a_chapter_is_the_sum_of_its_facts(
+    commodity: str, warehouse: Warehouse, facts: pd.DataFrame, data_on: date
+) -> None:
+    selection = _selection(data_on, commodity=commodity)
+    found = warehouse.frame(statements.subheading_trade(selection, is_past=False))
+    rows = _chosen(facts, replace(selection, commodity=commodity[:2]))
+    keys = {"section_id": "section_id", "commodity_code": "commodity_code"}
+    assert len(found) > 1
+    _same(found, _totals(rows[rows["flow_code"] == "X"], keys))
+
+
+@pytest.mark.parametrize("is_whole", [False, True])
+@pytest.mark.parametrize("case", ["default", "members mirrored", "section", "past members"])
+def test_the_series_has_both_flows_of_every_period(
+    case: str, is_whole: bool, warehouse: Warehouse, facts: pd.DataFrame, data_on: date
+) -> None:
+    selection, is_past = _cases(data_on)[case]
+    found = warehouse.frame(statements.trade_series(selection, is_past=is_past, is_whole=is_whole))
+    rows = _chosen(facts, selection, sides=("ours", "theirs"), whole=is_whole)
+    rows = rows[rows["flow_code"].isin(["M", "X"])]
+    keys = {"period_id": "period_id", "flow_code": "flow_code"}
+    expected = _totals(rows, keys)
+    recorder = "partner_iso3" if selection.source == "mirror" else "reporter_iso3"
+    counts = rows.groupby(list(keys))[recorder].nunique().reset_index(name="reporter_count")
+    _same(found, expected.merge(counts, on=list(keys)))
+
+
+@pytest.mark.parametrize("measure", SUMS)
+@pytest.mark.parametrize("case", ["default", "members", "imports mirrored", "past"])
+def test_the_largest_pairs_come_with_the_totals_of_all(
+    case: str, measure: str, warehouse: Warehouse, facts: pd.DataFrame, data_on: date
+) -> None:
+    selection, is_past = _cases(data_on)[case]
+    selection = replace(selection, measure=measure)
+    found = warehouse.frame(statements.pair_flows(selection, is_past=is_past))
+    rows = _chosen(facts, selection, sides=("ours", "theirs"))
+    rows = rows[
+        (rows["flow_code"] == selection.flow) & (rows["reporter_iso3"] != rows["partner_iso3"])
+    ]
+    pairs = _totals(rows, {name: name for name in PAIR})
+    ranked = pairs.sort_values(measure, ascending=False, na_position="last")
+    most = statements.PAIRS_AT_MOST
+    assert len(found) == min(most, len(pairs))
+    assert found[measure].tolist() == pytest.approx(ranked[measure].head(most).tolist())
+    assert set(found["pair_count"]) == {len(pairs)}
+    assert found["all_value_usd"].iloc[0] == pytest.approx(pairs["value_usd"].sum())
+    assert found["all_mass_kg"].iloc[0] == pytest.approx(pairs["mass_kg"].sum())
+    first = found.iloc[0]
+    same = pairs[
+        (pairs["reporter_iso3"] == first["reporter_iso3"])
+        & (pairs["partner_iso3"] == first["partner_iso3"])
+    ].iloc[0]
+    for name in (*PAIR, "n"):
+        assert first[name] == same[name]
+
+
+@pytest.mark.parametrize("by", ["partner", "region"])
+@pytest.mark.parametrize("case", ["default", "members", "region pair", "section", "past members"])
+@pytest.mark.parametrize("flow", ["X", "M"])
+def test_the_mirror_matches_cell_by_cell(
+    by: str, case: str, flow: str, warehouse: Warehouse, facts: pd.DataFrame, data_on: date
+) -> None:
+    selection, is_past = _cases(data_on)[case]
+    selection = replace(selection, flow=flow)
+    found = warehouse.frame(mirror_trade(selection, by=by, is_past=is_past))  # type: ignore[arg-type]
+    cells = [*PAIR, "period_id"]
+    sides = {}
+    for source in ("reported", "mirror"):
+        rows = _chosen(facts, replace(selection, source=source), sides=("ours", "theirs"))
+        rows = rows[(rows["flow_code"] == flow) & (rows["reporter_iso3"] != rows["partner_iso3"])]
+        sides[source] = rows.groupby(cells)[["value_usd", "estimated_usd"]].sum()
+    both = sides["reported"].merge(
+        sides["mirror"], how="outer", left_index=True, right_index=True, suffixes=("", "_theirs")
+    )
+    both = both.reset_index()
+    is_both = both["value_usd"].notna() & both["value_usd_theirs"].notna()
+    both = both.assign(
+        reported_usd=both["value_usd"].where(is_both, 0.0),
+        mirrored_usd=both["value_usd_theirs"].where(is_both, 0.0),
+        reported_only_usd=both["value_usd"].where(~is_both, 0.0).fillna(0.0),
+        mirrored_only_usd=both["value_usd_theirs"].where(~is_both, 0.0).fillna(0.0),
+        estimated=both["estimated_usd"].fillna(0.0) + both["estimated_usd_theirs"].fillna(0.0),
+        whole=both["value_usd"].fillna(0.0) + both["value_usd_theirs"].fillna(0.0),
+        matched_count=is_both.astype("int64"),
+        cell_count=1,
+    )
+    keys = {
+        "partner": ["partner_iso3", "partner_region_id"],
+        "region": ["reporter_region_id", "partner_region_id"],
+    }[by]
+    expected = both.groupby(keys).sum(numeric_only=True).reset_index()
+    expected["estimated_share"] = expected["estimated"] / expected["whole"].where(
+        expected["whole"] != 0
+    )
+    _same(found, expected[list(found.columns)])
+    assert found["matched_count"].sum() > 0
+
+
+@pytest.mark.parametrize("rollup", rollups.ROLLUPS, ids=lambda rollup: rollup.name)
+def test_every_rollup_says_what_the_facts_say(
+    rollup: rollups.Rollup, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = sorted(rollup.columns - {"reporter_area_id", "partner_area_id"})
+    filters = {"collection_id": ["trade_monthly"], "period_id": [202405, 202411]}
+
+    def totals() -> pd.DataFrame:
+        rows = rollups.summed(keys, filters)
+        return warehouse.frame(select(*rows.c)).sort_values(keys).reset_index(drop=True)
+
+    monkeypatch.setattr(rollups, "ROLLUPS", (rollup,))
+    assert rollups.choose(keys, is_past=False) is rollup
+    summed = totals()
+    monkeypatch.setattr(rollups, "ROLLUPS", ())
+    assert rollups.choose(keys, is_past=False) is rollups.FACTS
+    plain = totals()
+    assert len(summed) > 20
+    assert np.isfinite(summed["value_usd"]).all()
+    assert_frame_equal(summed, plain, check_exact=False, rtol=1e-9, check_dtype=False)

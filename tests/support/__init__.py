@@ -1,0 +1,1 @@
+"""Programs that the fixtures start beside the tests."""

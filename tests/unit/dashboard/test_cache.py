@@ -1,0 +1,66 @@
+"""The cache gives back what was put, typed as it was, and never breaks a page."""
+
+from __future__ import annotations
+
+import flask
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from dashboard.cache import ResultCache, cache_key
+
+
+@pytest.fixture
+def cache() -> ResultCache:
+    return ResultCache(flask.Flask("test"), entries=10)
+
+
+def test_a_frame_is_computed_once_and_comes_back_the_same(cache: ResultCache) -> None:
+    frame = pd.DataFrame(
+        {
+            "member_iso3": pd.array(["NAM", None], dtype="str"),
+            "count": pd.array([1, None], dtype="Int64"),
+            "share": [0.5, float("nan")],
+            "due_on": pd.to_datetime(["2024-08-27", None]).astype("datetime64[us]"),
+            "is_counted": pd.array([True, None], dtype="boolean"),
+        }
+    )
+    calls: list[int] = []
+
+    def compute() -> pd.DataFrame:
+        calls.append(1)
+        return frame
+
+    first = cache.frame("key", compute)
+    second = cache.frame("key", compute)
+    assert calls == [1]
+    assert_frame_equal(first, second)
+    assert list(second.dtypes) == list(frame.dtypes)
+
+
+def test_an_empty_frame_keeps_its_columns(cache: ResultCache) -> None:
+    empty = pd.DataFrame({"a": pd.array([], dtype="Int64"), "b": pd.array([], dtype="str")})
+    cache.frame("empty", lambda: empty)
+    assert list(cache.frame("empty", lambda: empty).columns) == ["a", "b"]
+
+
+def test_without_entries_nothing_is_kept() -> None:
+    cache = ResultCache(flask.Flask("test"), entries=0)
+    cache.put("key", b"value")
+    assert cache.get("key") is None
+
+
+def test_a_broken_store_is_a_miss(cache: ResultCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("gone")
+
+    monkeypatch.setattr(cache._cache, "get", fail)
+    monkeypatch.setattr(cache._cache, "set", fail)
+    cache.put("key", b"value")
+    assert cache.get("key") is None
+
+
+def test_keys_differ_where_anything_differs() -> None:
+    assert cache_key("a", 1) == cache_key("a", 1)
+    assert cache_key("a", 1) != cache_key("a", "1")
+    assert cache_key("ab", "c") != cache_key("a", "bc")

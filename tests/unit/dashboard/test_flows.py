@@ -1,0 +1,48 @@
+"""Which collection and which state of knowledge figures of trade are taken from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dashboard.flows import MIRRORED_FLOW, is_past, of_trade, trade_collection
+from dashboard.selection import Selection
+from tests.support.catalogues import CATALOGUE
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"),
+    [
+        ("trade_annual", "trade_annual"),
+        ("trade_monthly", "trade_monthly"),
+        ("revenue_monthly", "trade_monthly"),
+        (None, "trade_monthly"),
+    ],
+)
+def test_a_collection_without_trade_gives_way_to_the_first_of_trade(
+    asked: str | None, used: str
+) -> None:
+    assert trade_collection(asked, CATALOGUE) == used
+    assert of_trade(Selection(collection=asked), CATALOGUE).collection == used
+
+
+def test_without_any_trade_the_collection_stays() -> None:
+    bare = replace(CATALOGUE, trade_collections=())
+    assert trade_collection("revenue_monthly", bare) == "revenue_monthly"
+    assert trade_collection(None, bare) == ""
+
+
+def test_only_a_day_before_the_last_known_is_past() -> None:
+    today = CATALOGUE.data_on
+    assert not is_past(Selection(as_of=today), CATALOGUE)
+    assert is_past(Selection(as_of=today - timedelta(days=1)), CATALOGUE)
+    assert not is_past(Selection(), CATALOGUE)
+
+
+def test_the_mirror_of_a_mirror_is_the_flow_itself() -> None:
+    assert {flow: MIRRORED_FLOW[MIRRORED_FLOW[flow]] for flow in MIRRORED_FLOW} == {
+        "M": "M",
+        "X": "X",
+    }

@@ -1,0 +1,314 @@
+"""The month-end series of key results: every case is worked in the test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.errors import ConfigError
+from dashboard.framework import read_framework
+from dashboard.warehouse.key_results import check_bindings
+from dashboard.warehouse.tables import insert_rows
+from dashboard.warehouse.workshop import discard
+from tests.support.workshops import (
+    ALBANIA,
+    ALGERIA,
+    FRAMEWORK,
+    FRANCE,
+    GERMANY,
+    Filler,
+    finish_by_hand,
+    framework,
+    open_workshop,
+)
+
+DECLARATIONS = """
+[[strategies]]
+id = "1"
+name = { en = "One", fr = "Un" }
+
+[[tactics]]
+id = "1.1"
+strategy = "1"
+name = { en = "Tactic", fr = "Tactique" }
+
+[[key_results]]
+id = "result"
+tactic = "1.1"
+name = { en = "Result", fr = "Résultat" }
+source = "SOURCE"
+BINDING
+unit = "share"
+baseline = 0
+target = 1
+started_on = STARTED
+deadline_on = 2030-12-31
+cadence_days = 91
+owner = "Somebody"
+"""
+
+
+def only(*members: str) -> str:
+    """The small framework, both collections owed by these members alone."""
+    return re.sub(r'(starts = "\S+")', rf"\1\nowed_by = {list(members)}", FRAMEWORK)
+
+
+Fill = Callable[[Filler], object]
+Series = dict[str, tuple[float, float | None]]
+
+
+def declared(source: str, binding: str | None, started: str = "2023-01-01") -> str:
+    text = DECLARATIONS.replace("SOURCE", source).replace("STARTED", started)
+    return text.replace("BINDING", f'binding = "{binding}"' if binding else "")
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> Callable[..., Series]:
+    def computed(
+        source: str,
+        binding: str | None,
+        fill: Fill,
+        *,
+        data_on: str = "2024-02-29",
+        started: str = "2023-01-01",
+        text: str = FRAMEWORK,
+    ) -> Series:
+        url = f"duckdb:///{tmp_path / 'w.duckdb'}"
+        filler = open_workshop(url, extra=declared(source, binding, started), text=text)
+        try:
+            fill(filler)
+            finish_by_hand(filler.workshop, date.fromisoformat(data_on))
+            rows = filler.workshop.connection.execute(
+                "SELECT measured_on, value, denominator FROM fct_key_result_value ORDER BY 1"
+            ).fetchall()
+        finally:
+            discard(filler.workshop)
+        return {str(day): (value, denominator) for day, value, denominator in rows}
+
+    return computed
+
+
+def acts(*rows: tuple[str, int | None, str, float, bool]) -> Fill:
+    """Activities: kind, member, day, amount, done."""
+    return lambda filler: insert_rows(
+        filler.workshop.connection,
+        "fct_activity",
+        [
+            (place, "1.1", kind, member, None, date.fromisoformat(day), amount, done, None)
+            for place, (kind, member, day, amount, done) in enumerate(rows)
+        ],
+    )
+
+
+def test_count_is_of_done_acts_since_the_start_at_each_month_end(series: Any) -> None:
+    fill = acts(
+        ("audit", ALBANIA, "2022-12-31", 5, True),  # before the start
+        ("audit", ALBANIA, "2023-01-15", 5, True),
+        ("audit", ALBANIA, "2023-02-28", 5, True),
+        ("audit", ALBANIA, "2023-03-01", 5, False),  # planned only
+        ("survey", ALBANIA, "2023-03-01", 5, True),
+    )
+    found = series("activity", "count_audit", fill, data_on="2023-04-29")
+    # April has not ended.
+    assert found == {"2023-01-31": (1, None), "2023-02-28": (2, None), "2023-03-31": (2, None)}
+
+
+def test_amount_is_the_sum_of_what_was_done(series: Any) -> None:
+    fill = acts(
+        ("training", ALBANIA, "2023-01-15", 5, True),
+        ("training", FRANCE, "2023-02-15", 7, True),
+        ("training", FRANCE, "2023-02-16", 9, False),
+    )
+    found = series("activity", "amount_training", fill, data_on="2023-02-28")
+    assert found == {"2023-01-31": (5, None), "2023-02-28": (12, None)}
+
+
+def test_members_are_counted_once_since_the_start(series: Any) -> None:
+    fill = acts(
+        ("correspondent", ALBANIA, "2023-01-15", 1, True),
+        ("correspondent", ALBANIA, "2023-02-15", 1, True),
+        ("correspondent", FRANCE, "2023-02-15", 1, True),
+        ("correspondent", None, "2023-02-15", 1, True),
+    )
+    found = series("activity", "members_correspondent", fill)
+    assert found["2023-01-31"] == (1, None)
+    assert found["2023-02-28"] == found["2024-02-29"] == (2, None)
+
+
+def test_members_met_are_those_of_the_last_twelve_months(series: Any) -> None:
+    fill = acts(
+        ("meeting", ALBANIA, "2023-01-31", 1, True), ("meeting", FRANCE, "2023-02-01", 1, True)
+    )
+    found = series("activity", "members_meeting", fill)
+    assert [found[day][0] for day in ("2023-12-31", "2024-01-31", "2024-02-29")] == [2, 1, 0]
+
+
+def test_share_done_is_of_the_plan_of_the_last_twelve_months(series: Any) -> None:
+    fill = acts(
+        ("audit", ALBANIA, "2022-06-15", 1, False),
+        ("audit", ALBANIA, "2023-02-15", 1, True),
+        ("audit", FRANCE, "2023-02-16", 1, True),
+        ("audit", FRANCE, "2023-07-16", 1, False),
+    )
+    found = series("activity", "share_done_audit", fill)
+    assert found["2023-01-31"] == (0, 1)
+    assert found["2023-02-28"] == (pytest.approx(2 / 3), 3)
+    assert found["2023-06-30"] == (1, 2)
+    assert found["2023-07-31"] == (pytest.approx(2 / 3), 3)
+    assert found["2024-02-29"] == (0, 1)
+
+
+def test_feedback_counts_once_answered_or_thirty_days_old(series: Any) -> None:
+    fill = acts(
+        ("feedback", ALBANIA, "2023-01-10", 5, True),  # answered on 15 January
+        ("feedback", ALBANIA, "2023-01-20", 20, True),  # on 9 February: open at January's end
+        ("feedback", ALBANIA, "2023-01-05", 60, True),  # too late, known from 4 February
+        ("feedback", ALBANIA, "2023-01-25", 1, False),  # never; 30 days old on 24 February
+    )
+    found = series("activity", "answered_share_feedback", fill, data_on="2023-02-28")
+    assert found == {"2023-01-31": (1, 1), "2023-02-28": (0.5, 4)}
+
+
+def test_check_in_series_carries_the_last_value_on(series: Any) -> None:
+    def fill(filler: Filler) -> None:
+        rows = [
+            (1, "result", date(2023, 1, 10), 0.2, 0.9, None, "A"),
+            (2, "result", date(2023, 3, 1), 0.4, 0.9, None, "A"),
+            (3, "result", date(2023, 3, 1), 0.5, 0.9, "mended", "A"),
+            (4, "result", date(2023, 4, 1), None, 0.9, "no figure", "A"),
+        ]
+        insert_rows(filler.workshop.connection, "fct_check_in", rows)
+
+    found = series("check_in", None, fill, data_on="2023-04-30")
+    assert list(found.values()) == [(0.2, None), (0.2, None), (0.5, None), (0.5, None)]
+
+
+def test_conforming_share_asks_for_a_declared_layout_without_a_layout_finding(series: Any) -> None:
+    def fill(filler: Filler) -> None:
+        for month, layout in enumerate(["good", "good", "other", None], start=1):
+            filler.submission(ALBANIA, 202300 + month, "2023-06-10", layout=layout)
+        filler.submission(FRANCE, 202301, "2023-06-10", layout="good", is_accepted=False)
+        filler.submission(FRANCE, 202302, "2023-06-10", layout=None, has_data=False)
+        filler.submission(FRANCE, 2022, "2023-06-10", layout="good", collection="annual")
+        checks = [(1, "ragged_row", 10, 1), (2, "hard", 10, 10), (2, "ragged_row", 10, 0)]
+        insert_rows(filler.workshop.connection, "fct_check", checks)
+
+    text = FRAMEWORK.replace('id = "soft"', 'id = "ragged_row"')
+    text = text.replace('starts = "2022-01"', 'starts = "2022-01"\nlayouts = ["good"]')
+    found = series("warehouse", "conforming_share", fill, text=text)
+    # Of five with data in a collection with layouts only the second conforms.
+    assert found["2023-06-30"] == (pytest.approx(1 / 5), 5)
+    assert "2023-05-31" not in found  # nothing had come: no share
+
+
+def test_portal_share_is_of_accepted_receipts_of_known_channel(series: Any) -> None:
+    def fill(filler: Filler) -> None:
+        channels = ["portal", "portal", "email", "api", "unknown"]
+        for month, channel in enumerate(channels, start=1):
+            filler.submission(ALBANIA, 202300 + month, "2023-06-10", channel=channel)
+        filler.submission(FRANCE, 202301, "2023-06-10", channel="email", is_accepted=False)
+
+    assert series("warehouse", "portal_share", fill)["2023-06-30"] == (0.5, 4)
+
+
+def test_first_pass_share_is_of_first_submissions(series: Any) -> None:
+    def fill(filler: Filler) -> None:
+        filler.submission(ALBANIA, 202301, "2023-03-01", is_accepted=False)
+        filler.submission(ALBANIA, 202301, "2023-03-02")
+        filler.submission(FRANCE, 202301, "2023-03-01")
+        filler.submission(FRANCE, 202301, "2023-03-05", is_accepted=False)
+        filler.submission(GERMANY, 202301, "2023-03-31T23:59:59")
+
+    found = series("warehouse", "first_pass_share", fill)
+    assert found["2023-03-31"] == (pytest.approx(2 / 3), 3)
+    assert found["2024-02-29"] == (pytest.approx(2 / 3), 3)  # March 2023 is still in the window
+
+
+def test_submission_leaves_the_window_after_twelve_months(series: Any) -> None:
+    def fill(filler: Filler) -> None:
+        filler.submission(ALBANIA, 202212, "2023-01-31")
+        filler.submission(FRANCE, 202212, "2023-02-01", is_accepted=False)
+
+    found = series("warehouse", "first_pass_share", fill)
+    assert [found[day] for day in ("2023-12-31", "2024-01-31")] == [(0.5, 2), (0, 1)]
+    assert "2024-02-29" not in found  # nothing came in the twelve months before: no share
+
+
+def test_collections_received_share_is_of_what_fell_due(series: Any) -> None:
+    """Two members owe: each month of 2022 and 2023 by 45 days, 2020 to 2022 by 180 days."""
+
+    def fill(filler: Filler) -> None:
+        # Due in the twelve months to 31 January 2024, the year's own end aside:
+        # months 202212 (14 February) to 202311 (14 January), and 2022 (29 June).
+        for period in (202212, 202301, 202302):
+            filler.submission(ALBANIA, period, "2023-04-20")
+        filler.submission(FRANCE, 2022, "2024-01-31", collection="annual")
+        filler.submission(FRANCE, 202311, "2024-02-01")  # a day too late for January
+        filler.submission(FRANCE, 202310, "2023-12-01", is_accepted=False)
+
+    found = series("warehouse", "collections_received_share", fill, text=only("ALB", "FRA"))
+    assert found["2024-01-31"] == (pytest.approx(4 / 26), 26)
+
+
+def test_unbroken_share_wants_the_last_twelve_due_periods(series: Any) -> None:
+    def fill(filler: Filler) -> None:
+        for month in range(1, 13):
+            filler.submission(ALBANIA, 202300 + month, "2024-01-15")
+            if month != 5:
+                filler.submission(FRANCE, 202300 + month, "2024-01-15")
+        filler.submission(ALBANIA, 202401, "2024-03-20")  # due on 16 March, late
+
+    found = series(
+        "warehouse", "unbroken_share", fill, text=only("ALB", "FRA"), data_on="2024-05-31"
+    )
+    # At the end of January 202312 is not due yet, and 202212 to 202311 lack 202212.
+    assert found["2024-01-31"] == (0, 2)
+    assert found["2024-02-29"] == (0.5, 2)
+    assert found["2024-03-31"] == (0.5, 2)  # late, but there
+    assert found["2024-04-30"] == (0, 2)  # 202402 is missing
+
+
+def test_upper_tier_share_wants_four_of_five_on_time(series: Any) -> None:
+    def fill(filler: Filler) -> None:
+        on_time = {1: "03-01", 2: "04-01", 3: "05-01", 4: "06-01", 5: "07-01"}
+        for member, late in ((ALBANIA, {5}), (FRANCE, {4, 5}), (GERMANY, set())):
+            for month, day in on_time.items():
+                day = "07-20" if month in late else day
+                filler.submission(member, 202300 + month, f"2023-{day}")
+        # Algeria: bounds that prove nothing are in neither count, one proves lateness.
+        filler.submission(ALGERIA, 202301, "2023-07-20", bound="upper", absent="2023-03-01")
+        filler.submission(ALGERIA, 202302, "2023-04-01", bound="upper")
+        filler.submission(ALGERIA, 202303)
+        filler.submission(ALGERIA, 202304, "2023-07-20", bound="upper", absent="2023-07-01")
+        filler.submission(ALGERIA, 202305, "2023-07-01")
+
+    found = series(
+        "warehouse",
+        "upper_tier_share",
+        fill,
+        text=only("ALB", "FRA", "DEU", "DZA"),
+        data_on="2023-07-31",
+    )
+    # Counted: due after the log began on 1 March, so 202301 to 202305 at the end of July.
+    # Albania 4 of 5, France 3 of 5, Germany 5 of 5, Algeria 2 of 3.
+    assert found["2023-07-31"] == (0.5, 4)
+
+
+def test_unknown_binding_is_refused_with_what_there_is() -> None:
+    for source, binding in (
+        ("warehouse", "magic_share"),
+        ("activity", "count_"),
+        ("activity", "portal_share"),
+    ):
+        with pytest.raises(ConfigError, match=f"result: '{binding}'") as told:
+            check_bindings(framework(declared(source, binding)))
+        assert "portal_share" in told.value.accepted
+
+
+def test_bindings_of_the_default_framework_are_known() -> None:
+    check_bindings(read_framework()[0])

@@ -1,0 +1,90 @@
+"""Rollups against slow sums over the facts by pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard import reference
+from dashboard.warehouse import schema
+from dashboard.warehouse.tables import FACT_ORDER, is_sorted
+from dashboard.warehouse.workshop import Workshop, discard
+from tests.support.workshops import draw_trade, finish_by_hand, open_workshop
+
+MEASURED = ["value_usd", "mass_kg", "estimated_usd", "row_count"]
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    filler = open_workshop(f"duckdb:///{tmp_path_factory.mktemp('rollups') / 'w.duckdb'}")
+    draw_trade(filler, np.random.default_rng(20240229), rows=4000)
+    finish_by_hand(filler.workshop)
+    yield filler.workshop
+    discard(filler.workshop)
+
+
+@pytest.fixture(scope="module")
+def current(workshop: Workshop) -> pd.DataFrame:
+    """The trade of the last accepted revision of each obligation, with what rollups group by."""
+    submissions = workshop.connection.execute("FROM fct_submission").df()
+    last = submissions[submissions["is_accepted"]].sort_values("revision")
+    last = last.drop_duplicates(["reporter_id", "collection_id", "period_id"], keep="last")
+    trade = workshop.connection.execute("FROM fct_trade").df()
+    trade = trade.merge(last[["submission_id", "collection_id"]], on="submission_id")
+    chapters = reference.chapters().set_index("chapter_code")["section_id"]
+    regions = reference.areas().set_index("area_id")["region_id"].replace("", "outside")
+    trade["chapter_code"] = trade["commodity_code"].str[:2]
+    trade["section_id"] = trade["chapter_code"].map(chapters).fillna(0).astype(int)
+    trade["reporter_region_id"] = trade["reporter_id"].map(regions)
+    trade["partner_region_id"] = trade["partner_id"].map(regions)
+    trade["estimated_usd"] = trade["value_usd"].where(trade["is_estimated"], 0.0)
+    trade["row_count"] = 1
+    return trade
+
+
+def test_some_trade_of_the_draw_is_superseded(workshop: Workshop, current: pd.DataFrame) -> None:
+    (rows,) = workshop.connection.execute("SELECT count(*) FROM fct_trade").fetchone() or (0,)
+    assert 0 < len(current) < rows
+
+
+@pytest.mark.parametrize(
+    "name", ["agg_trade_partner", "agg_trade_chapter", "agg_trade_section", "agg_trade_region"]
+)
+def test_rollup_equals_slow_sums_over_current_facts(
+    workshop: Workshop, current: pd.DataFrame, name: str
+) -> None:
+    keys = [c.name for c in schema.metadata.tables[name].columns if c.name not in MEASURED]
+    expected = (
+        current.groupby(keys, observed=True)[MEASURED]
+        .sum(min_count=1)
+        .reset_index()
+        .sort_values(keys, ignore_index=True)
+    )
+    found = workshop.connection.execute(f"FROM {name}").df().sort_values(keys, ignore_index=True)
+    assert found.columns.tolist() == [c.name for c in schema.metadata.tables[name].columns]
+    pd.testing.assert_frame_equal(
+        found[keys + MEASURED], expected, check_dtype=False, rtol=1e-12, check_exact=False
+    )
+    assert found["mass_kg"].isna().any() or name == "agg_trade_region"
+
+
+def test_section_rollup_is_sorted_by_section_first(workshop: Workshop) -> None:
+    sections = workshop.connection.execute("SELECT section_id FROM agg_trade_section").fetchall()
+    assert sections == sorted(sections)
+
+
+def test_facts_are_sorted_by_period_reporter_flow_commodity_and_partner(workshop: Workshop) -> None:
+    rows = workshop.connection.execute(f"SELECT {', '.join(FACT_ORDER)} FROM fct_trade").fetchall()
+    assert len(rows) == 4000
+    assert rows == sorted(rows)
+    assert is_sorted(workshop.connection, "fct_trade")
+
+
+def test_one_row_out_of_place_is_noticed(workshop: Workshop) -> None:
+    workshop.connection.execute("BEGIN")
+    workshop.connection.execute("INSERT INTO fct_trade SELECT * FROM fct_trade LIMIT 1")
+    assert not is_sorted(workshop.connection, "fct_trade")
+    workshop.connection.execute("ROLLBACK")
