@@ -163,12 +163,22 @@
 
   // -- The page as it changes ------------------------------------------------
 
+  function pathOf(link) {
+    return link.getAttribute("href") ? new URL(link.href).pathname : "";
+  }
+
   function markHere() {
     var path = window.location.pathname;
-    document.querySelectorAll(".top-bar__view").forEach(function (link) {
-      var here = link.getAttribute("href") && new URL(link.href).pathname === path;
-      link.classList.toggle("is-here", !!here);
-      if (here) link.setAttribute("aria-current", "page");
+    var parent = path;
+    document.querySelectorAll(".sub-bar").forEach(function (bar) {
+      var paths = Array.from(bar.children, pathOf);
+      bar.hidden = !paths.includes(path);
+      if (!bar.hidden) parent = paths[0];
+    });
+    document.querySelectorAll(".top-bar__view, .sub-bar__view").forEach(function (link) {
+      var isTop = link.classList.contains("top-bar__view");
+      link.classList.toggle("is-here", pathOf(link) === (isTop ? parent : path));
+      if (pathOf(link) === path) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
     var fold = document.getElementById("selection-fold-button");

@@ -17,12 +17,20 @@ from callbacks.drawing import Gallery
 from callbacks.named import NamedFrame
 from callbacks.services import Services
 from callbacks.views import (
+    chase,
     data_held,
+    delays,
+    due_dates,
     flows,
+    forecast,
     incentives,
     members,
+    mirror,
+    outliers,
     overview,
     quality,
+    revisions,
+    rules,
     strategy,
     timeliness,
 )
@@ -37,18 +45,44 @@ from layouts.shell import page, trouble_page
 VIEWS: tuple[View, ...] = (
     overview.VIEW,
     timeliness.VIEW,
+    delays.VIEW,
+    forecast.VIEW,
+    revisions.VIEW,
+    chase.VIEW,
+    due_dates.VIEW,
     quality.VIEW,
+    rules.VIEW,
+    outliers.VIEW,
+    mirror.VIEW,
     flows.VIEW,
     incentives.VIEW,
     members.VIEW,
     strategy.VIEW,
     data_held.VIEW,
 )
-"""All views, in the order of the top bar; the first is the start page."""
+"""All views, in the order of the top bar, each before those under it; the first is the start
+page."""
 
 FRAMES: dict[str, NamedFrame] = {
     frame.name: frame
-    for module in (overview, timeliness, quality, flows, incentives, members, strategy, data_held)
+    for module in (
+        overview,
+        timeliness,
+        delays,
+        forecast,
+        revisions,
+        chase,
+        due_dates,
+        quality,
+        rules,
+        outliers,
+        mirror,
+        flows,
+        incentives,
+        members,
+        strategy,
+        data_held,
+    )
     for frame in module.FRAMES
 }
 """All named frames."""

@@ -16,7 +16,14 @@ from callbacks.drawing import Gallery
 from dashboard import ids
 from dashboard.selection import Catalogue, Event, Selection, reduce
 from layouts.scene import Names
-from layouts.shell import ALL_REGIONS, chips, notice_children, stage_page, view_page
+from layouts.shell import (
+    ALL_REGIONS,
+    chips,
+    navigation_paths,
+    notice_children,
+    stage_page,
+    view_page,
+)
 
 CONTROLS = (ids.FIRST, ids.LAST, ids.REGION, ids.AS_OF, ids.COLLECTION, ids.MEMBER)
 MEMBER_TEXT_AT_MOST = 120
@@ -142,6 +149,7 @@ def register(app: Dash, gallery: Gallery) -> None:
     """Attach the handlers of address, controls, marks and pages."""
     views = list(gallery.views.values())
     services = gallery.services
+    links = navigation_paths(views)
 
     @app.callback(
         output={
@@ -151,7 +159,7 @@ def register(app: Dash, gallery: Gallery) -> None:
             "notices": Output(ids.NOTICES, "children"),
             "language": Output(ids.LANGUAGE_LINK, "href"),
             "controls": [Output(control, "value") for control in CONTROLS],
-            "links": [Output(ids.navigation(view.id), "href") for view in views],
+            "links": [Output(ids.navigation(name), "href") for name in links],
             "present": Output(ids.PRESENT_LINK, "href"),
         },
         inputs={
@@ -193,7 +201,7 @@ def register(app: Dash, gallery: Gallery) -> None:
             "notices": notice_children(scene.words, notices) if fired in (None, ids.URL) else [],
             "language": (path or "/") + replace(after, language=other).search(),
             "controls": values,
-            "links": [one.path + fresh for one in views],
+            "links": [path + fresh for path in links.values()],
             "present": f"/present/{view}{fresh}",
         }
 

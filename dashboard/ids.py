@@ -35,12 +35,12 @@ FOLD_BUTTON: Final = "selection-fold-button"
 
 
 def navigation(view: str) -> str:
-    """Return the id of a view's link in the top bar.
+    """Return the id of a link to a view in the bars above it.
 
     Parameters
     ----------
     view : str
-        The view's id.
+        The view's id, or a name of ``layouts.shell.navigation_paths``.
 
     Returns
     -------

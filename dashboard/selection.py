@@ -19,6 +19,7 @@ SOURCES: Final = ("reported", "mirror")
 AGGREGATIONS: Final = ("arithmetic", "geometric")
 TRADE_MEASURES: Final = ("value_usd", "mass_kg")
 SORTS: Final = ("name", "share")
+GROUPINGS: Final = ("region", "income_group", "collection")
 STATUSES: Final = ("on_time", "late", "overdue", "pending", "waived", "unknown")
 COMPARED_AT_MOST: Final = 6
 CHOSEN_AT_MOST: Final = 40
@@ -43,6 +44,8 @@ _KEYS: Final[Mapping[str, str]] = {
     "dimension": "dimension",
     "rule": "rule",
     "tactic": "tactic",
+    "grouping": "by",
+    "case": "case",
     "weights": "weights",
     "aggregation": "aggregation",
     "compared": "compare",
@@ -93,7 +96,8 @@ class Selection:
 
     Months are text ``YYYY-MM``; regions, collections, rules and the like are
     ids; members and partners are ISO 3166 alpha-3 codes (or the special codes
-    of UN Comtrade); ``weights`` are (pillar, 0 to 100) in catalogue order.
+    of UN Comtrade); ``case`` is a case of the outlier desk (``KEN.X.27.202403``);
+    ``weights`` are (pillar, 0 to 100) in catalogue order.
     """
 
     first: str | None = None
@@ -113,6 +117,8 @@ class Selection:
     dimension: str | None = None
     rule: str | None = None
     tactic: str | None = None
+    grouping: str | None = None
+    case: str | None = None
     weights: tuple[tuple[str, int], ...] = ()
     aggregation: str | None = None
     compared: tuple[str, ...] = ()
@@ -178,7 +184,8 @@ class Selection:
         -------
         Selection
             ``collection``, ``first``, ``last``, ``flow``, ``measure``,
-            ``source``, ``aggregation``, ``sort``, ``weights`` and ``as_of`` are set.
+            ``source``, ``aggregation``, ``sort``, ``grouping``, ``weights`` and ``as_of`` are
+            set.
         """
         collection = self.collection or catalogue.default_collection
         first, last = self._range(collection, catalogue)
@@ -193,6 +200,7 @@ class Selection:
             source=self.source or "reported",
             aggregation=self.aggregation or "arithmetic",
             sort=self.sort or "name",
+            grouping=self.grouping or "region",
             weights=self.weights
             or tuple((pillar, round(weight)) for pillar, weight in catalogue.pillars.items()),
         )
@@ -320,6 +328,8 @@ class _Reader:
                 return self._weights(text)
             case "commodity":
                 return self._commodity(text)
+            case "case":
+                return self._case(text)
         choices: Collection[str] = {
             "collection": catalogue.collections,
             "regions": catalogue.regions,
@@ -331,6 +341,7 @@ class _Reader:
             "source": SOURCES,
             "status": STATUSES,
             "sort": SORTS,
+            "grouping": GROUPINGS,
             "dimension": catalogue.dimensions,
             "rule": catalogue.rules,
             "tactic": catalogue.tactics,
@@ -401,11 +412,19 @@ class _Reader:
         self._refuse("commodity", text)
         return None
 
+    def _case(self, text: str) -> str | None:
+        """Read a case: reporter, flow, commodity and period, joined by dots."""
+        if re.fullmatch(r"[A-Z0-9_]{2,6}\.(M|X)\.\d{2,6}\.\d{4,6}", text):
+            return text
+        self._refuse("case", text)
+        return None
+
 
 EventKind = Literal[
     "member", "region", "partner", "partner_region", "month", "commodity", "status",
     "dimension", "rule", "tactic", "collection", "compared", "flow", "measure", "source",
     "aggregation", "weights", "first", "last", "as_of", "language", "clear", "pair", "sort",
+    "grouping", "case",
 ]  # fmt: skip
 
 _TARGET: Final[Mapping[str, str]] = {
@@ -418,6 +437,7 @@ _TARGET: Final[Mapping[str, str]] = {
 _SINGLE: Final = frozenset(
     {"collection", "status", "dimension", "rule", "tactic", "flow", "measure", "source"}
     | {"aggregation", "commodity", "language", "first", "last", "as_of", "sort"}
+    | {"grouping", "case"}
 )
 _ALWAYS_SET: Final = frozenset({"collection", "language", "first", "last", "as_of", "weights"})
 """What a control sets: hearing it twice changes nothing, it is no mark that releases."""

@@ -80,13 +80,15 @@ class View:
     """A view: its panels, in order, and the controls of its own.
 
     ``controls`` draws the view's own controls, which send events like marks
-    do; None where it has none.
+    do; None where it has none. ``parent`` is the view of the top bar that it
+    stands under; None for those of the top bar.
     """
 
     id: str
     panels: tuple[Panel, ...]
     controls: Callable[[Scene], Any] | None = None
     is_wide: bool = True
+    parent: str | None = None
 
     @property
     def path(self) -> str:

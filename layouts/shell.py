@@ -38,6 +38,7 @@ def page(
             dcc.Store(id=ids.THEME),
             html.A(words("common.skip"), href=f"#{ids.PAGE}", className="skip-link"),
             _top_bar(views, words, info),
+            *(_sub_bar(group, words) for group in subjects(views).values() if len(group) > 1),
             _selection_bar(catalogue, names, words),
             html.Div(id=ids.NOTICES, className="notices", role="status"),
             html.Main(id=ids.PAGE, tabIndex="-1"),
@@ -72,6 +73,7 @@ def _top_bar(views: Sequence[View], words: Words, info: Mapping[str, str]) -> ht
                         className="top-bar__view",
                     )
                     for view in views
+                    if view.parent is None
                 ],
                 className="top-bar__views",
                 **attributes(aria_label=words("common.views")),
@@ -105,6 +107,40 @@ def _top_bar(views: Sequence[View], words: Words, info: Mapping[str, str]) -> ht
         ],
         id=ids.TOP_BAR,
         className="top-bar",
+    )
+
+
+def subjects(views: Sequence[View]) -> dict[str, list[View]]:
+    """Return each view of the top bar with those under it, itself first."""
+    return {
+        view.id: [view, *(other for other in views if other.parent == view.id)]
+        for view in views
+        if view.parent is None
+    }
+
+
+def navigation_paths(views: Sequence[View]) -> dict[str, str]:
+    """Return the path behind each link to a view, by the name of its id in ``ids.navigation``.
+
+    A view of the top bar with others under it is linked twice: there, and first among them.
+    """
+    groups = subjects(views)
+    again = {f"{name}-itself": group[0].path for name, group in groups.items() if len(group) > 1}
+    return {view.id: view.path for view in views} | again
+
+
+def _sub_bar(group: Sequence[View], words: Words) -> html.Nav:
+    parent, *others = group
+    links = [(f"{parent.id}-itself", words(f"{parent.id}.short"), parent.path)]
+    links += [(view.id, words(f"{view.id}.name"), view.path) for view in others]
+    return html.Nav(
+        [
+            dcc.Link(label, href=path, id=ids.navigation(name), className="sub-bar__view")
+            for name, label, path in links
+        ],
+        className="sub-bar",
+        hidden=True,
+        **attributes(aria_label=words(f"{parent.id}.name")),
     )
 
 

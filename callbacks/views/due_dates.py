@@ -1,0 +1,12 @@
+"""The view of due-dates."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from callbacks.named import NamedFrame
+from layouts.panels import View
+
+FRAMES: Final[tuple[NamedFrame, ...]] = ()
+
+VIEW: Final = View("due-dates", (), parent="timeliness")

@@ -1,0 +1,82 @@
+"""The tables of the warehouse, declared explicitly.
+
+The one description of what a generation holds. It must not open a connection,
+and nothing here may depend on an engine: both engines get the same tables.
+
+Conventions: ``*_id`` are keys; areas (reporters and partners) are numbered by
+UN Comtrade's area codes, so a member's ``member_id`` is also its
+``partner_id``; months are numbered 202301, years 2023, so the two never
+collide in ``period_id``; instants are UTC without an offset.
+"""
+
+from __future__ import annotations
+
+from dashboard.warehouse.schema.columns import OUTSIDE_REGION, SCHEMA_VERSION, metadata
+from dashboard.warehouse.schema.dimensions import (
+    dim_collection,
+    dim_commodity,
+    dim_indicator,
+    dim_key_result,
+    dim_member,
+    dim_partner,
+    dim_period,
+    dim_region,
+    dim_rule,
+    dim_section,
+    warehouse_info,
+)
+from dashboard.warehouse.schema.facts import (
+    fct_activity,
+    fct_check,
+    fct_check_in,
+    fct_control_total,
+    fct_finding,
+    fct_indicator,
+    fct_key_result_value,
+    fct_obligation,
+    fct_quality,
+    fct_submission,
+    fct_trade,
+    load_log,
+)
+from dashboard.warehouse.schema.rollups import (
+    agg_obligation,
+    agg_trade_chapter,
+    agg_trade_partner,
+    agg_trade_region,
+    agg_trade_section,
+)
+
+__all__ = [
+    "OUTSIDE_REGION",
+    "SCHEMA_VERSION",
+    "agg_obligation",
+    "agg_trade_chapter",
+    "agg_trade_partner",
+    "agg_trade_region",
+    "agg_trade_section",
+    "dim_collection",
+    "dim_commodity",
+    "dim_indicator",
+    "dim_key_result",
+    "dim_member",
+    "dim_partner",
+    "dim_period",
+    "dim_region",
+    "dim_rule",
+    "dim_section",
+    "fct_activity",
+    "fct_check",
+    "fct_check_in",
+    "fct_control_total",
+    "fct_finding",
+    "fct_indicator",
+    "fct_key_result_value",
+    "fct_obligation",
+    "fct_quality",
+    "fct_submission",
+    "fct_trade",
+    "load_log",
+    "metadata",
+    "warehouse_info",
+]

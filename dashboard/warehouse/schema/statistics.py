@@ -1,0 +1,3 @@
+"""Statistics that cost too much for a request: built once per generation, at publication."""
+
+from __future__ import annotations
