@@ -15,11 +15,11 @@ from dash import Dash, Input, Output, State, ctx, no_update
 from callbacks.drawing import Gallery
 from dashboard import ids
 from dashboard.selection import Catalogue, Event, Selection, reduce
+from layouts.navigation import navigation_paths
 from layouts.scene import Names
 from layouts.shell import (
     ALL_REGIONS,
     chips,
-    navigation_paths,
     notice_children,
     stage_page,
     view_page,

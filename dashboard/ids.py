@@ -40,7 +40,7 @@ def navigation(view: str) -> str:
     Parameters
     ----------
     view : str
-        The view's id, or a name of ``layouts.shell.navigation_paths``.
+        The view's id, or a name of ``layouts.navigation.navigation_paths``.
 
     Returns
     -------

@@ -15,6 +15,7 @@ from dashboard import ids
 from dashboard.selection import Catalogue, Notice, shift_month
 from dashboard.words import Words
 from layouts.attributes import attributes
+from layouts.navigation import sub_bar, subjects, top_bar
 from layouts.panels import View, panel_frame
 from layouts.scene import Names, Scene
 
@@ -37,8 +38,8 @@ def page(
             dcc.Store(id=ids.EVENT),
             dcc.Store(id=ids.THEME),
             html.A(words("common.skip"), href=f"#{ids.PAGE}", className="skip-link"),
-            _top_bar(views, words, info),
-            *(_sub_bar(group, words) for group in subjects(views).values() if len(group) > 1),
+            top_bar(views, words, info),
+            *(sub_bar(group, words) for group in subjects(views).values() if len(group) > 1),
             _selection_bar(catalogue, names, words),
             html.Div(id=ids.NOTICES, className="notices", role="status"),
             html.Main(id=ids.PAGE, tabIndex="-1"),
@@ -50,97 +51,6 @@ def page(
         ],
         className="app",
         lang=words.language,
-    )
-
-
-def _top_bar(views: Sequence[View], words: Words, info: Mapping[str, str]) -> html.Header:
-    other = "fr" if words.language == "en" else "en"
-    brand: list[Any] = [
-        html.Strong(words("common.organisation")),
-        html.Span(words("common.product")),
-    ]
-    if info.get("is_synthetic") == "true":
-        brand.append(html.Span(words("common.synthetic_badge"), className="tag tag--synthetic"))
-    return html.Header(
-        [
-            dcc.Link(brand, href="/", className="brand", id=ids.navigation("home")),
-            html.Nav(
-                [
-                    dcc.Link(
-                        words(f"{view.id}.name"),
-                        href=view.path,
-                        id=ids.navigation(view.id),
-                        className="top-bar__view",
-                    )
-                    for view in views
-                    if view.parent is None
-                ],
-                className="top-bar__views",
-                **attributes(aria_label=words("common.views")),
-            ),
-            html.Div(
-                [
-                    html.A(
-                        words(f"common.language_{other}"),
-                        href=f"?lang={other}",
-                        id=ids.LANGUAGE_LINK,
-                        className="top-bar__tool",
-                        lang=other,
-                    ),
-                    html.Button(
-                        "◐",
-                        id=ids.THEME_BUTTON,
-                        type="button",
-                        className="top-bar__tool",
-                        title=words("common.theme"),
-                        **attributes(aria_label=words("common.theme"), data_theme_toggle="1"),
-                    ),
-                    dcc.Link(
-                        words("common.present"),
-                        href="/present/overview",
-                        id=ids.PRESENT_LINK,
-                        className="top-bar__tool",
-                    ),
-                ],
-                className="top-bar__tools",
-            ),
-        ],
-        id=ids.TOP_BAR,
-        className="top-bar",
-    )
-
-
-def subjects(views: Sequence[View]) -> dict[str, list[View]]:
-    """Return each view of the top bar with those under it, itself first."""
-    return {
-        view.id: [view, *(other for other in views if other.parent == view.id)]
-        for view in views
-        if view.parent is None
-    }
-
-
-def navigation_paths(views: Sequence[View]) -> dict[str, str]:
-    """Return the path behind each link to a view, by the name of its id in ``ids.navigation``.
-
-    A view of the top bar with others under it is linked twice: there, and first among them.
-    """
-    groups = subjects(views)
-    again = {f"{name}-itself": group[0].path for name, group in groups.items() if len(group) > 1}
-    return {view.id: view.path for view in views} | again
-
-
-def _sub_bar(group: Sequence[View], words: Words) -> html.Nav:
-    parent, *others = group
-    links = [(f"{parent.id}-itself", words(f"{parent.id}.short"), parent.path)]
-    links += [(view.id, words(f"{view.id}.name"), view.path) for view in others]
-    return html.Nav(
-        [
-            dcc.Link(label, href=path, id=ids.navigation(name), className="sub-bar__view")
-            for name, label, path in links
-        ],
-        className="sub-bar",
-        hidden=True,
-        **attributes(aria_label=words(f"{parent.id}.name")),
     )
 
 

@@ -17,7 +17,6 @@ from typing import Any, Final
 
 import duckdb
 from sqlalchemy import func, make_url, select
-from tqdm import tqdm
 
 from dashboard.config import Config
 from dashboard.errors import ConfigError, DashboardError, DataContractError, WarehouseError
@@ -39,45 +38,9 @@ from dashboard.warehouse.publishing import publish
 from dashboard.warehouse.reading import Warehouse
 from dashboard.warehouse.report import LoadReport
 from dashboard.warehouse.submitting import Receipt
+from dashboard.warehouse.terminal import TerminalProgress
 from dashboard.warehouse.verifying import verify
 from dashboard.warehouse.workshop import Progress, Silent, Workshop
-
-
-class TerminalProgress:
-    """Progress bars on standard error."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-
-    def step(self, name: str, total: int | None = None) -> None:
-        """Begin a step, with a bar of its own.
-
-        Parameters
-        ----------
-        name : str
-            What the step does.
-        total : int, optional
-            Its units, if that is known.
-        """
-        self.done()
-        self._bar = tqdm(desc=name, total=total, file=sys.stderr, leave=False, dynamic_ncols=True)
-
-    def advance(self, n: int = 1) -> None:
-        """Move the bar.
-
-        Parameters
-        ----------
-        n : int, default 1
-            Units done.
-        """
-        if self._bar is not None:
-            self._bar.update(n)
-
-    def done(self) -> None:
-        """Take the bar away."""
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
