@@ -12,7 +12,15 @@ import duckdb
 
 from dashboard.framework import Framework, fingerprint
 from dashboard.measures import METHOD_VERSION
-from dashboard.warehouse import dimensions, key_results, obligations, rollups, schema, scoring
+from dashboard.warehouse import (
+    dimensions,
+    key_results,
+    obligations,
+    rollups,
+    schema,
+    scoring,
+    statistics,
+)
 from dashboard.warehouse.tables import insert_rows, refill, sort_facts
 from dashboard.warehouse.workshop import Progress, Silent, Workshop
 
@@ -36,7 +44,7 @@ def finish(
     is_synthetic: bool,
     progress: Progress | None = None,
 ) -> None:
-    """Compute dimensions, obligations, rollups, quality, key results and the generation's facts.
+    """Compute all that follows from the facts: dimensions, obligations, rollups, statistics.
 
     Doing it again changes nothing; it may be done to a copy of a finished generation.
 
@@ -78,6 +86,9 @@ def finish(
     progress.done()
     progress.step("key results")
     key_results.fill(connection, framework, day)
+    progress.done()
+    progress.step("statistics")
+    statistics.fill(connection, framework, day)
     progress.done()
     _write_info(connection, framework, built_at, day, is_synthetic)
 
