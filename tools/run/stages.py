@@ -1,15 +1,20 @@
 """Run the checks: format, lint, types, imports, docstrings and the tests, one stage each.
 
-A failing stage does not keep the later ones from running.
+Stages of one batch run side by side, so that a second core does not idle; the browser has the
+machine to itself. A failing stage does not keep the later ones from running.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -20,59 +25,108 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-P", "-m")
 DOCUMENTED = ("dashboard", "queries")  # packages whose docstrings are linted, examples run
 SECONDS_TO_END = 20  # what an interrupted stage gets to stop its servers
+SECONDS_BETWEEN_LOOKS = 0.1
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One command, and the part of ``./run test PART`` that it belongs to."""
+    """One command, and the part of ``./run test PART`` that it belongs to.
+
+    Stages that follow one another and share a ``batch`` run side by side.
+    """
 
     name: str
     part: str
     command: tuple[str, ...]
+    batch: str
     needs_chromium: bool = False
 
+    @property
+    def is_pytest(self) -> bool:
+        """Whether pytest's options are for it."""
+        return "pytest" in self.command
 
-def pytest_stage(part: str, *paths: str, needs_chromium: bool = False) -> Stage:
+
+def lint_stage(name: str, *command: str) -> Stage:
+    """Return a stage of the part ``lint``."""
+    return Stage(name, "lint", command, "lint")
+
+
+def pytest_stage(part: str, *paths: str, batch: str, needs_chromium: bool = False) -> Stage:
     """Return the stage that runs pytest on some folders of the checkout."""
-    return Stage(part, part, (*PYTHON, "pytest", *paths), needs_chromium)
+    return Stage(part, part, (*PYTHON, "pytest", *paths), batch, needs_chromium)
 
 
 def all_stages() -> tuple[Stage, ...]:
     """Return every stage in the order it runs: the quick ones first."""
     import_linter = "from importlinter.cli import lint_imports_command as run; run()"
     return (
-        Stage("format", "lint", (*PYTHON, "ruff", "format", "--check")),
-        Stage("ruff", "lint", (*PYTHON, "ruff", "check")),
-        Stage("types", "lint", (*PYTHON, "mypy")),
-        Stage("imports", "lint", (sys.executable, "-P", "-c", import_linter, "--no-logo")),
-        Stage("docstrings", "lint", (*PYTHON, "tools.run.docstrings", *DOCUMENTED)),
-        pytest_stage("unit", *DOCUMENTED, "tests/unit"),
-        pytest_stage("contract", "tests/contract"),
-        pytest_stage("browser", "tests/browser", needs_chromium=True),
-        pytest_stage("docs", "tests/docs"),
+        lint_stage("format", *PYTHON, "ruff", "format", "--check"),
+        lint_stage("ruff", *PYTHON, "ruff", "check"),
+        lint_stage("types", *PYTHON, "mypy"),
+        lint_stage("imports", sys.executable, "-P", "-c", import_linter, "--no-logo"),
+        lint_stage("docstrings", *PYTHON, "tools.run.docstrings", *DOCUMENTED),
+        pytest_stage("unit", *DOCUMENTED, "tests/unit", batch="tests"),
+        pytest_stage("contract", "tests/contract", batch="tests"),
+        pytest_stage("browser", "tests/browser", batch="browser", needs_chromium=True),
+        pytest_stage("docs", "tests/docs", batch="docs"),
     )
 
 
-def run_stage(stage: Stage, options: list[str]) -> int:
-    """Run one stage and return its exit code; an interrupt ends the stage's own process too."""
-    if stage.needs_chromium:
+def run_batch(stages: Sequence[Stage], options: list[str]) -> dict[str, int]:
+    """Run stages side by side and return their exit codes, each telling its own when it ends.
+
+    A single one writes as it goes, several one after the other. An interrupt ends them all.
+    """
+    results: dict[str, int] = {}
+    with ExitStack() as held:
+        runs = []
+        for stage in stages:
+            if stage.needs_chromium:
+                try:
+                    install_chromium()
+                except SystemExit as reason:
+                    print(reason, flush=True)
+                    results[stage.name] = 1
+                    continue
+            output = held.enter_context(tempfile.TemporaryFile()) if len(stages) > 1 else None
+            command = [*stage.command, *(options if stage.is_pytest else [])]
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=None if output is None else subprocess.STDOUT,
+            )
+            held.callback(end, process)
+            runs.append((stage, process, output, time.monotonic()))
+        if len(runs) > 1:
+            print(f"\n=== {', '.join(run[0].name for run in runs)}: side by side ===", flush=True)
+        while runs:
+            for run in [run for run in runs if run[1].poll() is not None]:
+                runs.remove(run)
+                stage, process, output, began = run
+                if output is not None:
+                    print(f"\n=== {stage.name} ===", flush=True)
+                    output.seek(0)
+                    sys.stdout.buffer.write(output.read())
+                results[stage.name] = code = process.wait()
+                outcome = "passed" if code == 0 else f"FAILED ({code})"
+                seconds = time.monotonic() - began
+                print(f"=== {stage.name}: {outcome} in {seconds:.1f} s ===", flush=True)
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+    return results
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a stage that is still running, and wait until it has stopped its servers."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)  # pytest then ends its servers; SIGTERM skips that
         try:
-            install_chromium()
-        except SystemExit as reason:
-            print(reason, flush=True)
-            return 1
-    is_pytest = "pytest" in stage.command
-    command = [*stage.command, *(options if is_pytest else [])]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL) as process:
-        try:
-            return process.wait()
-        except BaseException:
-            process.send_signal(signal.SIGINT)  # pytest then ends its servers; SIGTERM skips that
-            try:
-                process.wait(SECONDS_TO_END)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            raise
+            process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def summary(results: dict[str, int], seconds: float) -> str:
@@ -114,16 +168,15 @@ def main(arguments: list[str]) -> int:
     chosen, options = split_arguments(arguments, tuple(dict.fromkeys(s.part for s in stages)))
     stages = tuple(stage for stage in stages if not chosen or stage.part in chosen)
     if options:  # they are pytest's: the other tools would not know them
-        stages = tuple(stage for stage in stages if "pytest" in stage.command) or stages
+        stages = tuple(stage for stage in stages if stage.is_pytest) or stages
     signal.signal(signal.SIGTERM, end_on_signal)
     os.environ["PYTHONPATH"] = str(ROOT)
     results: dict[str, int] = {}
     started = time.monotonic()
-    for stage in stages:
-        print(f"\n=== {stage.name} ===", flush=True)
-        began = time.monotonic()
-        results[stage.name] = run_stage(stage, options)
-        outcome = "passed" if results[stage.name] == 0 else f"FAILED ({results[stage.name]})"
-        print(f"=== {stage.name}: {outcome} in {time.monotonic() - began:.1f} s ===", flush=True)
+    for _, batch in itertools.groupby(stages, lambda stage: stage.batch):
+        together = tuple(batch)
+        if len(together) == 1:
+            print(f"\n=== {together[0].name} ===", flush=True)
+        results |= run_batch(together, options)
     print(f"\n{summary(results, time.monotonic() - started)}", flush=True)
     return 1 if any(results.values()) else 0

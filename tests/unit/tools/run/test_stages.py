@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +14,8 @@ from tools.run.stages import Stage
 PARTS = ("lint", "unit", "contract", "browser", "docs")
 
 
-def a_stage(name: str, program: str) -> Stage:
-    return Stage(name, "lint", (sys.executable, "-c", program))
+def a_stage(name: str, program: str, batch: str = "one") -> Stage:
+    return Stage(name, "lint", (sys.executable, "-c", program), batch)
 
 
 def test_every_part_has_a_stage() -> None:
@@ -39,10 +41,14 @@ def test_an_unknown_part_is_named() -> None:
         stages.split_arguments(["units"], PARTS)
 
 
+@pytest.mark.parametrize("batch", ["one", "another"])
 def test_later_stages_run_after_a_failure_and_the_last_line_names_it(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], batch: str
 ) -> None:
-    made = (a_stage("first", "raise SystemExit(3)"), a_stage("second", "print('second ran')"))
+    made = (
+        a_stage("first", "raise SystemExit(3)"),
+        a_stage("second", "print('second ran')", batch),
+    )
     monkeypatch.setattr(stages, "all_stages", lambda: made)
     monkeypatch.setattr(stages.signal, "signal", lambda *_: None)
     assert stages.main([]) == 1
@@ -59,3 +65,45 @@ def test_success_is_zero_and_says_so(
     assert stages.main([]) == 0
     last = capfd.readouterr().out.splitlines()[-1]
     assert last.startswith("run test: all stages passed (1 of 1")
+
+
+def test_stages_of_a_batch_run_side_by_side_and_write_one_after_the_other(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Each waits for the other's file: one after the other they would never end."""
+    program = """
+import pathlib, time
+mine, other = pathlib.Path({mine!r}), pathlib.Path({other!r})
+print({name!r}, 1, flush=True)
+mine.touch()
+while not other.exists():
+    time.sleep(0.01)
+print({name!r}, 2, flush=True)
+"""
+    places = {name: str(tmp_path / name) for name in ("left", "right")}
+    made = [
+        a_stage(name, program.format(name=name, mine=places[name], other=places[other]))
+        for name, other in (("left", "right"), ("right", "left"))
+    ]
+    assert stages.run_batch(made, []) == {"left": 0, "right": 0}
+    lines = [line for line in capfd.readouterr().out.splitlines() if line[-2:] in (" 1", " 2")]
+    assert sorted(lines) == ["left 1", "left 2", "right 1", "right 2"]
+    assert lines[0].split()[0] == lines[1].split()[0]
+
+
+def test_an_interrupt_ends_every_stage_of_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    original, sleep = stages.end, stages.time.sleep
+    interrupts = iter([KeyboardInterrupt])
+
+    def interrupt(seconds: float) -> None:
+        for error in interrupts:
+            raise error
+        sleep(seconds)
+
+    monkeypatch.setattr(stages.time, "sleep", interrupt)
+    monkeypatch.setattr(stages, "end", lambda process: (started.append(process), original(process)))
+    with pytest.raises(KeyboardInterrupt):
+        stages.run_batch([a_stage(name, "import time; time.sleep(60)") for name in "ab"], [])
+    assert len(started) == 2
+    assert all(process.returncode not in (None, 0) for process in started)
