@@ -10,12 +10,12 @@ import pandas as pd
 from callbacks.named import NamedFrame
 from callbacks.services import Services
 from callbacks.views import flows, quality, strategy, timeliness
+from callbacks.views.ranges import is_inside
 from dashboard.frames import BASE_FIELDS, Column
 from dashboard.selection import Selection
 from layouts import overview as drawings
 from layouts import timeliness as timeliness_drawings
 from layouts.panels import Panel, View
-from queries.scope import period_bounds
 
 ON_TRACK = "on_track"
 NOW, BEFORE = "selected", "before"
@@ -78,9 +78,7 @@ def read_key_figures(services: Services, selection: Selection) -> pd.DataFrame:
 
 def _inside(history: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     """Return the selected flow of a history, the selected range alone."""
-    (first_month, last_month), (first_year, last_year) = period_bounds(selection)
-    periods = history["period_id"]
-    inside = periods.between(first_month, last_month) | periods.between(first_year, last_year)
+    inside = is_inside(history["period_id"], selection)
     return history[(history["flow_code"] == selection.flow) & inside].dropna(subset=["value_usd"])
 
 

@@ -10,6 +10,7 @@ from callbacks.views.timeliness_frames import (
     COMPARING_FIELDS,
     STATUS_BOARD,
     STATUS_COLUMNS,
+    STATUS_HISTORY,
     TRADE_WEIGHTS,
 )
 from dashboard.frames import BASE_FIELDS, Column
@@ -38,6 +39,7 @@ _HIGHLIGHTED: Final = frozenset({"regions", "members"})
 FRAMES: Final = (
     NamedFrame("obligation_status", STATUS_COLUMNS, frames.read_obligation_status),
     STATUS_BOARD,
+    STATUS_HISTORY,
     TRADE_WEIGHTS,
     NamedFrame(
         "member_collections",

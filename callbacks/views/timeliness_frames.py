@@ -5,6 +5,7 @@ Nothing is drawn here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -13,9 +14,16 @@ import pandas as pd
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
+from callbacks.views.ranges import is_inside
 from dashboard.frames import BASE_FIELDS, PERIOD_FIELDS, SCOPE_FIELDS, Column
 from dashboard.selection import Selection
-from dashboard.stats.statuses import on_time_shares, running_shares, status_table, with_intervals
+from dashboard.stats.statuses import (
+    COUNTING,
+    on_time_shares,
+    running_shares,
+    status_table,
+    with_intervals,
+)
 from dashboard.stats.timeliness import DelayDistribution, adjust_p_values, delay_distribution
 from dashboard.stats.trends import series_trends
 from queries import timeliness as statements
@@ -110,10 +118,33 @@ def read_status_by_region(services: Services, selection: Selection) -> pd.DataFr
     return status_table(counts, ["region_id", "period_id"])
 
 
+def read_status_history(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the counts of statuses by period, of the selected range and of the one before it."""
+    before = statements.range_before(selection, _frequency(services, selection))
+    both = replace(selection, first=before.first)
+    return services.frame(statements.status_counts(both, by="period"))
+
+
+STATUS_HISTORY: Final = NamedFrame(
+    "status_history",
+    (
+        Column("period_id"),
+        Column("status"),
+        Column("is_counted"),
+        Column("obligation_count", unit="count"),
+    ),
+    read_status_history,
+)
+
+
+def _frequency(services: Services, selection: Selection) -> str:
+    return services.catalogue.collections.get(selection.collection or "", "M")
+
+
 def read_timeliness_by_period(services: Services, selection: Selection) -> pd.DataFrame:
     """Return how many selected obligations of each period stand in each status."""
-    counts = services.frame(statements.status_counts(selection, by="period"))
-    return status_table(counts, ["period_id"])
+    counts = STATUS_HISTORY.read(services, selection)
+    return status_table(counts[is_inside(counts["period_id"], selection)], ["period_id"])
 
 
 def read_on_time_by_collection(services: Services, selection: Selection) -> pd.DataFrame:
@@ -124,30 +155,36 @@ def read_on_time_by_collection(services: Services, selection: Selection) -> pd.D
 
 def read_timeliness_totals(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the totals of the selected range and of the one before it."""
-    frequency = services.catalogue.collections.get(selection.collection or "", "M")
-    ranges = (selection, statements.range_before(selection, frequency))
-    rows = []
-    for span, asked in zip(SPANS, ranges, strict=True):
-        counts = services.frame(statements.status_counts(asked, by="all")).assign(span=span)
-        rows.append(totals(counts, span))
-    return pd.concat(rows, ignore_index=True)
+    counts = STATUS_HISTORY.read(services, selection)
+    is_selected = is_inside(counts["period_id"], selection)
+    spans = zip(SPANS, (counts[is_selected], counts[~is_selected]), strict=True)
+    return pd.concat([totals(inside, span) for span, inside in spans], ignore_index=True)
 
 
 def totals(counts: pd.DataFrame, span: str) -> pd.DataFrame:
     """Return one row of totals from counts of statuses, even if there are none."""
-    counts = counts.assign(span=span)
-    if counts.empty:
-        nothing = {"status": "waived", "is_counted": False, "obligation_count": 0, "span": span}
-        counts = pd.DataFrame([nothing])
-    table = status_table(counts, ["span"])
-    shares = on_time_shares(counts, ["span"])
-    received = table["on_time"] + table["late"] + table["unknown"]
-    owed = received + table["overdue"]
+    number = counts["obligation_count"].to_numpy(dtype="int64")
+    status = counts["status"].to_numpy(dtype=object)
+    is_counted = counts["is_counted"].to_numpy(dtype=bool)
+    held = {name: int(number[status == name].sum()) for name in ("on_time", "late", "unknown")}
+    overdue = int(number[status == "overdue"].sum())
+    counting = is_counted & np.isin(status, COUNTING)
+    received = sum(held.values())
+    owed = received + overdue
+    shares = with_intervals(
+        pd.DataFrame(
+            {
+                "span": [span],
+                "on_time": [int(number[counting & (status == "on_time")].sum())],
+                "counted": [int(number[counting].sum())],
+            }
+        ).astype({"span": "str"})
+    )
     return shares.assign(
-        overdue_count=table["overdue"],
+        overdue_count=overdue,
         received=received,
         owed=owed,
-        received_share=(received / owed.where(owed > 0)).astype("float64"),
+        received_share=received / owed if owed else np.nan,
     )
 
 
@@ -163,7 +200,7 @@ def read_on_time_over_time(services: Services, selection: Selection) -> pd.DataF
         by_region.assign(kind="region").rename(columns={"region_id": "series_id"}),
     ]
     if selection.members:
-        frequency = services.catalogue.collections.get(selection.collection or "", "M")
+        frequency = _frequency(services, selection)
         board = STATUS_BOARD.read(services, selection)
         obligations = board[board["member_iso3"].isin(selection.members)]
         periods = sorted(both["period_id"])

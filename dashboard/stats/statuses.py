@@ -13,7 +13,8 @@ from dashboard.stats.timeliness import wilson_interval
 STATUS_COLUMNS: Final = ("on_time", "late", "overdue", "pending", "unknown", "waived")
 """Every status, in the order of the columns of a status table."""
 
-_COUNTING: Final = ("on_time", "late", "overdue")
+COUNTING: Final = ("on_time", "late", "overdue")
+"""The statuses of which the on-time share is one."""
 
 
 def on_time_shares(
@@ -60,9 +61,9 @@ def _sums(counts: pd.DataFrame, keys: list[str], statuses: tuple[str, ...]) -> p
     """Return what counts and is on time, what counts, and each status, summed by `keys`."""
     number = counts["obligation_count"].to_numpy(dtype="int64")
     status = counts["status"].to_numpy(dtype=object)
-    held = {name: status == name for name in {*_COUNTING, *statuses}}
+    held = {name: status == name for name in {*COUNTING, *statuses}}
     is_counted = counts["is_counted"].to_numpy(dtype=bool)
-    counting = is_counted & np.logical_or.reduce([held[name] for name in _COUNTING])
+    counting = is_counted & np.logical_or.reduce([held[name] for name in COUNTING])
     parts = counts[keys].assign(
         counted_on_time=np.where(counting & held["on_time"], number, 0),
         counted=np.where(counting, number, 0),
