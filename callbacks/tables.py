@@ -6,18 +6,18 @@ select it by keyboard.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
-from dash import MATCH, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.drawing import Gallery
 from dashboard import ids
 from dashboard.errors import DashboardError
 from dashboard.frames import Column
 from dashboard.selection import Selection
-from dashboard.words import MISSING, Words
+from dashboard.words import MISSING
 from layouts.panels import message_children, table_of
 from layouts.scene import Scene
 
@@ -50,39 +50,43 @@ def writer(column: Column, scene: Scene) -> Callable[[Any], str]:
     return write
 
 
-def labels(columns: tuple[Column, ...], words: Words) -> list[str]:
-    """Return the column headings."""
-    return [words(column.label_key) for column in columns]
+def table_children(gallery: Gallery, place: Mapping[str, str], search: str, path: str) -> Any:
+    """Return the table of a panel, or the sentence that says why there is none."""
+    chosen, _ = Selection.from_search(search, gallery.services.catalogue)
+    scene = gallery.scene(chosen, "light", path=path)
+    frame = gallery.frames[gallery.panel(place["view"], place["panel"]).frames[0]]
+    try:
+        data = frame.read(gallery.services, scene.selection)
+    except DashboardError as error:
+        return message_children(scene.words, error.found, is_error=True)
+    columns = [(scene.words(column.label_key), writer(column, scene)) for column in frame.columns]
+    return table_of(data, columns, scene.words, most=ROWS_AT_MOST)
 
 
 def register(app: Dash, gallery: Gallery) -> None:
-    """Attach the handler."""
+    """Attach the handler.
+
+    One for all panels of a page: one for each would send a request a panel at every change of
+    the selection, beside the one that draws them.
+    """
 
     @app.callback(
-        Output(ids.pattern("table", MATCH), "children"),
-        Input(ids.pattern("table-button", MATCH), "n_clicks"),
+        Output(ids.pattern("table", ALL), "children"),
+        Input(ids.pattern("table-button", ALL), "n_clicks"),
         Input(ids.SELECTION, "data"),
-        State(ids.pattern("table", MATCH), "children"),
         State(ids.URL, "pathname"),
         prevent_initial_call=True,
     )
-    def show_table(clicks: int, search: str | None, shown: Any, path: str | None) -> Any:
-        place = ctx.outputs_list["id"]
-        is_click = isinstance(ctx.triggered_id, dict)
-        if not is_click and not shown:
-            return no_update
-        if is_click and (shown or not clicks):
-            return None
-        services = gallery.services
-        chosen, _ = Selection.from_search(search or "", services.catalogue)
-        scene = gallery.scene(chosen, "light", path=path or "/")
-        spec = gallery.panel(place["view"], place["panel"])
-        frame = gallery.frames[spec.frames[0]]
-        try:
-            data = frame.read(services, scene.selection)
-        except DashboardError as error:
-            return message_children(scene.words, error.found, is_error=True)
-        columns = [
-            (scene.words(column.label_key), writer(column, scene)) for column in frame.columns
-        ]
-        return table_of(data, columns, scene.words, most=ROWS_AT_MOST)
+    def show_tables(clicks: list[int], search: str | None, path: str | None) -> list[Any]:
+        buttons = [item["id"] for item in ctx.inputs_list[0]]
+        pressed = ctx.triggered_id if isinstance(ctx.triggered_id, dict) else None
+        tables: list[Any] = []
+        for button, count in zip(buttons, clicks, strict=True):
+            is_open = bool(count and count % 2)  # each press turns a table over
+            if pressed is not None and pressed != button:
+                tables.append(no_update)
+            elif is_open:
+                tables.append(table_children(gallery, button, search or "", path or "/"))
+            else:
+                tables.append(None if pressed else no_update)
+        return tables
