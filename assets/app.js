@@ -454,3 +454,56 @@
   window.addEventListener("popstate", followSoon);
   watch();
 })();
+
+// -- Copying: a text or an address, and saying that it is done ------------------
+(function () {
+  "use strict";
+
+  function byHand(text) {
+    // Without https browsers give no clipboard; a chosen text can still be copied.
+    var field = document.createElement("textarea");
+    field.value = text;
+    field.setAttribute("readonly", "");
+    field.className = "visually-hidden";
+    document.body.appendChild(field);
+    field.select();
+    var done = document.execCommand("copy");
+    field.remove();
+    return done;
+  }
+
+  function tell(button) {
+    var label = button.dataset.label || (button.dataset.label = button.textContent);
+    button.textContent = button.dataset.done;
+    var announcer = document.getElementById("announcer");
+    if (announcer) announcer.textContent = button.dataset.done;
+    window.setTimeout(function () {
+      button.textContent = label;
+      if (announcer) announcer.textContent = "";
+    }, 2000);
+  }
+
+  function copy(text, button) {
+    function fallBack() {
+      if (byHand(text)) tell(button);
+      button.focus();
+    }
+    if (!navigator.clipboard) return fallBack();
+    navigator.clipboard.writeText(text).then(function () {
+      tell(button);
+    }, fallBack);
+  }
+
+  document.addEventListener("click", function (click) {
+    var target = click.target.closest("button, a");
+    if (!target) return;
+    var data = target.dataset;
+    if (data.copies) {
+      copy(document.getElementById(data.copies).textContent, target);
+    } else if (data.copyAddress) {
+      copy(window.location.origin + data.copyAddress, target);
+    } else if (data.webcal) {
+      target.setAttribute("href", "webcal://" + window.location.host + data.webcal);
+    }
+  });
+})();

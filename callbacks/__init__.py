@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import flask
 from dash import Dash
 
-from callbacks import data_routes, guarding, listening, static_files, tables
+from callbacks import calendar_routes, data_routes, guarding, listening, static_files, tables
 from callbacks import drawing as drawing_handlers
 from callbacks.drawing import Gallery
 from callbacks.named import NamedFrame
@@ -129,6 +129,7 @@ def build_app(config: Config, *, assets: Path = PROJECT_ROOT / "assets") -> Dash
     drawing_handlers.register(app, gallery)
     tables.register(app, gallery)
     data_routes.register(server, services, FRAMES)
+    calendar_routes.register(server, services)
     guarding.register(app)
     return app
 

@@ -31,7 +31,7 @@ def register(server: flask.Flask, services: Services, frames: Mapping[str, Named
 
     @server.errorhandler(WarehouseError)
     def tell_trouble(error: WarehouseError) -> flask.Response:
-        return _problem(503, error.found, error.remedy)
+        return problem(503, error.found, error.remedy)
 
     @server.get("/data/")
     def list_frames() -> flask.Response:
@@ -54,7 +54,7 @@ def register(server: flask.Flask, services: Services, frames: Mapping[str, Named
     def give_frame(name: str, form: str) -> flask.Response:
         frame = frames.get(name)
         if frame is None or form not in {"csv", "json"}:
-            return _problem(
+            return problem(
                 404,
                 f"There is no frame {name[:60]!r} in the form {form[:10]!r}.",
                 "GET /data/ lists the frames; the forms are csv and json.",
@@ -65,7 +65,7 @@ def register(server: flask.Flask, services: Services, frames: Mapping[str, Named
         except WarehouseError:
             raise
         except DashboardError as error:
-            return _problem(400, error.found, error.remedy)
+            return problem(400, error.found, error.remedy)
         if form == "csv":
             return _csv(frame, data, services, selection)
         body = {
@@ -178,5 +178,6 @@ def _json(body: Mapping[str, Any], status: int = 200) -> flask.Response:
     return flask.Response(text, status=status, mimetype="application/json")
 
 
-def _problem(status: int, found: str, remedy: str) -> flask.Response:
+def problem(status: int, found: str, remedy: str) -> flask.Response:
+    """Return an error as JSON: what was found, and what to do."""
     return _json({"status": "error", "found": found, "remedy": remedy}, status)

@@ -56,6 +56,16 @@ KINDS: Final = (
     Kind("3.10", "recognition", 14, 1.0, with_member=True),
 )
 
+GIVEN_NAMES: Final = (
+    *("Adama", "Aiko", "Alex", "Amina", "Anouk", "Ariel", "Bao", "Camille", "Chidi", "Dana"),
+    *("Dominique", "Eden", "Farah", "Hana", "Ines", "Jamie", "Jordan", "Kai", "Kofi", "Leila"),
+    *("Lou", "Malika", "Mika", "Nadia", "Noor", "Oumar", "Robin", "Sacha", "Tala", "Yuki"),
+)
+FAMILY_NAMES: Final = (
+    *("Example", "Sample", "Specimen", "Muster", "Exemple", "Modele", "Fictif", "Synthetic"),
+)
+"""Of the sample's correspondents: nobody can take one for a real person."""
+
 SURVEY_MONTH: Final = 10
 STALE_SHARE: Final = 0.15
 """Of the key results, so many owners stopped reporting some time ago."""
@@ -141,8 +151,19 @@ def activities(
     log = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     log = log.sort_values(["happened_on", "kind", "member_id"], ignore_index=True)
     log["activity_id"] = np.arange(1, len(log) + 1)
-    log["note"] = None
+    log["note"] = _notes(log, seed)
     return log
+
+
+def _notes(log: pd.DataFrame, seed: int) -> pd.Series:
+    """Return the notes of the acts: of a correspondent, an invented name of its own."""
+    notes = pd.Series(None, index=log.index, dtype=object)
+    named = log.index[log["kind"] == "correspondent"]
+    places = stream(seed, "correspondent names").permutation(len(GIVEN_NAMES) * len(FAMILY_NAMES))
+    for row, place in zip(named, np.resize(places, len(named)), strict=True):
+        given, family = divmod(int(place), len(FAMILY_NAMES))
+        notes[row] = f"{GIVEN_NAMES[given]} {FAMILY_NAMES[family]}"
+    return notes
 
 
 def _occasions(

@@ -46,28 +46,71 @@ def _coming() -> pd.DataFrame:
     )
 
 
+def _members_who_owe() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "iso3": ["FRA", "PLW", "EUE"],
+            "region_id": ["europe", "asia_pacific", "europe"],
+            "kind": ["member", "member", "union"],
+            "joined_on": pd.to_datetime(["1953-01-01", "2012-01-01", "2007-01-01"]),
+            "left_on": pd.to_datetime(pd.Series([None, None, None])),
+        }
+    )
+
+
+def _of(framework: Framework, iso3: str, **changes: object) -> pd.DataFrame:
+    members = _members_who_owe()
+    found = to_come(_coming(), members[members["iso3"] == iso3].assign(**changes), framework)
+    return found.sort_values("due_on")
+
+
 def test_periods_to_come_fall_due_after_their_end(framework: Framework) -> None:
-    found = to_come(_coming(), "FRA", None, framework)
+    found = _of(framework, "FRA")
     assert found["due_on"].dt.date.tolist() == [
         date(2024, 5, 15),
         date(2024, 6, 14),
         date(2025, 6, 29),
     ]
     assert set(found["status"]) == {"to_come"}
+    assert found["waiver_reason"].isna().all()
 
 
-def test_a_waived_period_is_not_to_come(framework: Framework) -> None:
-    assert to_come(_coming(), "PLW", None, framework)["period_id"].tolist() == [202403, 2024]
+def test_a_waived_period_is_told_apart_with_its_reason(framework: Framework) -> None:
+    found = _of(framework, "PLW")
+    assert found["period_id"].tolist() == [202403, 202404, 2024]
+    assert found["status"].tolist() == ["to_come", "waived", "to_come"]
+    assert found["waiver_reason"].tolist()[1] == "A storm"
 
 
-def test_a_member_that_leaves_owes_nothing_that_ends_later(framework: Framework) -> None:
-    left = pd.Timestamp("2024-04-15")
-    assert to_come(_coming(), "FRA", left, framework)["period_id"].tolist() == [202403]
+def test_a_year_is_waived_if_its_last_month_is() -> None:
+    waiver = WAIVER.replace("monthly", "annual").replace("2024-04", "2024-12")
+    found = _of(parse_framework(FRAMEWORK + waiver, source="test"), "PLW")
+    assert found.set_index("period_id")["status"].to_dict() == {
+        202403: "to_come",
+        202404: "to_come",
+        2024: "waived",
+    }
+
+
+def test_a_member_owes_nothing_before_it_joined_or_after_it_left(framework: Framework) -> None:
+    left = _of(framework, "FRA", left_on=pd.Timestamp("2024-04-15"))
+    assert left["period_id"].tolist() == [202403]
+    joined = _of(framework, "FRA", joined_on=pd.Timestamp("2024-03-15"))
+    assert joined["period_id"].tolist() == [202404]
+
+
+def test_all_members_owe_at_once_and_a_union_nothing(framework: Framework) -> None:
+    found = to_come(_coming(), _members_who_owe(), framework)
+    assert set(found["member_iso3"]) == {"FRA", "PLW"}
+    one_by_one = pd.concat([_of(framework, iso3) for iso3 in ("FRA", "PLW", "EUE")])
+    keys = ["due_on", "collection_id", "period_id", "member_iso3"]
+    expected = one_by_one.sort_values(keys).reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
 
 
 def test_who_is_exempt_owes_nothing_of_a_collection() -> None:
     text = FRAMEWORK.replace('starts = "2022-01"', 'starts = "2022-01"\nexempt = ["FRA"]')
-    found = to_come(_coming(), "FRA", None, parse_framework(text, source="test"))
+    found = _of(parse_framework(text, source="test"), "FRA")
     assert found["collection_id"].tolist() == ["annual"]
 
 
@@ -81,8 +124,7 @@ def test_due_dates_count_days_from_the_as_of_day(framework: Framework) -> None:
             "status": ["overdue"],
         }
     )
-    coming = to_come(_coming(), "FRA", None, framework)
-    found = due_dates(unmet, [coming], date(2024, 3, 20))
+    found = due_dates(unmet, _of(framework, "FRA"), date(2024, 3, 20))
     assert found["days_left"].tolist() == [-4, 56, 86, 466]
     assert found["period_id"].tolist() == [202401, 202403, 202404, 2024]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from dashboard.warehouse.sample.engagement import KINDS
+from dashboard.warehouse.sample.engagement import FAMILY_NAMES, KINDS
 from dashboard.warehouse.workshop import Workshop
 
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -81,3 +81,12 @@ def test_a_share_of_revenue_is_a_share(ask: Query) -> None:
     )
     assert low >= 0
     assert high <= 1
+
+
+def test_a_correspondent_has_a_name_that_nobody_takes_for_real(ask: Query) -> None:
+    named = [note for (note,) in ask("SELECT note FROM fct_activity WHERE kind = 'correspondent'")]
+    assert len(named) > 100
+    assert len(set(named)) == len(named)
+    assert {name.split(" ")[1] for name in named} <= set(FAMILY_NAMES)
+    others = "SELECT count(note) FROM fct_activity WHERE kind <> 'correspondent'"
+    assert ask(others) == [(0,)]
