@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 import flask
 from dash import Dash
 
-from callbacks import calendar_routes, data_routes, guarding, listening, static_files, tables
+from callbacks import (
+    calendar_routes,
+    chase_export,
+    data_routes,
+    guarding,
+    listening,
+    static_files,
+    tables,
+)
 from callbacks import drawing as drawing_handlers
 from callbacks.drawing import Gallery
 from callbacks.named import NamedFrame
@@ -130,6 +138,7 @@ def build_app(config: Config, *, assets: Path = PROJECT_ROOT / "assets") -> Dash
     tables.register(app, gallery)
     data_routes.register(server, services, FRAMES)
     calendar_routes.register(server, services)
+    chase_export.register(server, services)
     guarding.register(app)
     return app
 

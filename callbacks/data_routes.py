@@ -35,7 +35,7 @@ def register(server: flask.Flask, services: Services, frames: Mapping[str, Named
 
     @server.get("/data/")
     def list_frames() -> flask.Response:
-        selection = _selection(services)[0]
+        selection = chosen_selection(services)[0]
         words = services.words(selection.language)
         listing = [
             {
@@ -48,7 +48,7 @@ def register(server: flask.Flask, services: Services, frames: Mapping[str, Named
             }
             for frame in sorted(frames.values(), key=lambda one: one.name)
         ]
-        return _json({"frames": listing, "warehouse": _origin(services, selection)})
+        return _json({"frames": listing, "warehouse": origin(services, selection)})
 
     @server.get("/data/<name>.<form>")
     def give_frame(name: str, form: str) -> flask.Response:
@@ -60,7 +60,7 @@ def register(server: flask.Flask, services: Services, frames: Mapping[str, Named
                 "GET /data/ lists the frames; the forms are csv and json.",
             )
         try:
-            selection, notices = _selection(services)
+            selection, notices = chosen_selection(services)
             data = frame.read(services, selection)
         except WarehouseError:
             raise
@@ -74,7 +74,7 @@ def register(server: flask.Flask, services: Services, frames: Mapping[str, Named
             "selection": selection.search(),
             "notices": [f"{n.key}: {n.found} {n.accepted}".strip() for n in notices],
             "columns": _columns(frame, services, selection.language),
-            "warehouse": _origin(services, selection),
+            "warehouse": origin(services, selection),
             "rows": [
                 {column: _scalar(value) for column, value in row.items()}
                 for row in data.to_dict("records")
@@ -118,17 +118,18 @@ def _csv(
         [safe_cell(value) for value in row] for row in data.itertuples(index=False, name=None)
     )
     response = flask.Response("\ufeff" + text.getvalue(), mimetype="text/csv; charset=utf-8")
-    origin = _origin(services, selection)
-    word = "-synthetic" if origin["is_synthetic"] else ""
+    facts = origin(services, selection)
+    word = "-synthetic" if facts["is_synthetic"] else ""
     response.headers["Content-Disposition"] = (
-        f'attachment; filename="{frame.name}{word}-{origin["version"]}.csv"'
+        f'attachment; filename="{frame.name}{word}-{facts["version"]}.csv"'
     )
-    response.headers["X-Warehouse-Version"] = str(origin["version"])
-    response.headers["X-Warehouse-Synthetic"] = str(origin["is_synthetic"]).lower()
+    response.headers["X-Warehouse-Version"] = str(facts["version"])
+    response.headers["X-Warehouse-Synthetic"] = str(facts["is_synthetic"]).lower()
     return response
 
 
-def _selection(services: Services) -> tuple[Selection, tuple[Any, ...]]:
+def chosen_selection(services: Services) -> tuple[Selection, tuple[Any, ...]]:
+    """Return the resolved selection of the request's address, and what it refused."""
     catalogue = services.catalogue
     chosen, notices = Selection.from_search(flask.request.query_string.decode(), catalogue)
     return chosen.resolve(catalogue), notices
@@ -148,7 +149,8 @@ def _columns(frame: NamedFrame, services: Services, language: str) -> list[dict[
     ]
 
 
-def _origin(services: Services, selection: Selection) -> dict[str, Any]:
+def origin(services: Services, selection: Selection) -> dict[str, Any]:
+    """Return where the data of an export come from."""
     info = services.generation.info
     return {
         "version": services.generation.version,

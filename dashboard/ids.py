@@ -184,6 +184,22 @@ def pattern(part: str, wildcard: object) -> dict[str, object]:
     return {"part": part, "view": wildcard, "panel": wildcard}
 
 
+def note(language: str) -> str:
+    """Return the id of a note's text, which its button copies.
+
+    Parameters
+    ----------
+    language : str
+        ``en`` or ``fr``.
+
+    Returns
+    -------
+    str
+        The component id.
+    """
+    return f"note-{language}"
+
+
 def css_id(view: str, panel: str) -> str:
     """Return the plain HTML id of a panel, for styles, anchors and tests.
 

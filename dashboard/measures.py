@@ -45,6 +45,7 @@ MEASURES: Final[Mapping[str, Measure]] = _measures(
     ("days_late", "days", "lower", "none"),
     ("median_delay_days", "days", "lower", "none"),
     ("overdue_count", "count", "lower", "sum"),
+    ("held_back", "ratio", "lower", "sum"),
     ("obligation_count", "count", "none", "sum"),
     ("submission_count", "count", "none", "sum"),
     ("quality_score", "score", "higher", "none"),

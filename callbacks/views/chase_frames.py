@@ -1,0 +1,189 @@
+"""What the frames of the chase list hold: what is held back, by whom, and the notes about it.
+
+Nothing is drawn here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from callbacks.named import NamedFrame
+from callbacks.services import Services
+from callbacks.views.timeliness_frames import read_overdue
+from dashboard.frames import PERIOD_FIELDS, Column
+from dashboard.selection import LANGUAGES, Selection
+from layouts.chase.note import Subject, note
+from queries import chase as statements
+
+LIST_FIELDS: Final = PERIOD_FIELDS | {"regions", "as_of"}
+"""Naming a member must not narrow the list: it is the one that is written to."""
+
+OVERDUE: Final = "overdue"
+
+OBLIGATION_COLUMNS: Final = (
+    Column("rank", measure="rank", words="column.chase_rank"),
+    Column("member_iso3"),
+    Column("region_id"),
+    Column("collection_id"),
+    Column("period_id"),
+    Column("reason"),
+    Column("due_on"),
+    Column("days_late", measure="days_late"),
+    Column("trade_share", measure="trade_share"),
+    Column("held_back", measure="held_back"),
+    Column("latest_period_id"),
+    Column("latest_received_on"),
+    Column("latest_bound"),
+    Column("correspondent"),
+    Column("named_on"),
+)
+
+
+def read_chase_obligations(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return what is overdue, the members that hold back most first."""
+    everybody = replace(selection, members=())
+    overdue = read_overdue(services, everybody).assign(reason=OVERDUE)
+    receipts = services.frame(statements.last_receipts(everybody))
+    named = services.frame(statements.correspondents(everybody))
+    table = ranked(overdue.assign(held_back=overdue["trade_share"]))
+    latest = receipts.rename(
+        columns={
+            "period_id": "latest_period_id",
+            "received_on": "latest_received_on",
+            "received_bound": "latest_bound",
+        }
+    )
+    table = table.merge(latest, on=["member_iso3", "collection_id"], how="left")
+    table = table.merge(named, on="member_iso3", how="left")
+    return table[[column.name for column in OBLIGATION_COLUMNS]]
+
+
+def ranked(obligations: pd.DataFrame) -> pd.DataFrame:
+    """Return obligations by their member's rank, then by due date.
+
+    Parameters
+    ----------
+    obligations : DataFrame
+        ``member_iso3``, ``due_on``, ``collection_id``, ``period_id``,
+        ``days_late``, ``held_back`` (missing: nothing is known of the member's
+        trade).
+
+    Returns
+    -------
+    DataFrame
+        With ``rank``: 1 for the member whose sum of ``held_back`` is the
+        greatest. Members without trade data follow, by the number of their
+        obligations; ties are broken by the longest delay.
+    """
+    groups = obligations.groupby("member_iso3")
+    members = groups.agg(count=("due_on", "size"), days=("days_late", "max"))
+    members = members.assign(held_back=groups["held_back"].sum(min_count=1))
+    members = members.reset_index().sort_values(
+        ["held_back", "count", "days", "member_iso3"],
+        ascending=[False, False, False, True],
+        na_position="last",
+    )
+    ranks = pd.Series(range(1, len(members) + 1), index=members["member_iso3"], dtype="Int64")
+    table = obligations.assign(rank=obligations["member_iso3"].map(ranks).astype("Int64"))
+    return table.sort_values(["rank", "due_on", "collection_id", "period_id"], ignore_index=True)
+
+
+CHASE_OBLIGATIONS: Final = NamedFrame(
+    "chase_obligations", OBLIGATION_COLUMNS, read_chase_obligations, LIST_FIELDS
+)
+
+
+def read_chase_list(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return a row per member to write to, the one that holds back most first."""
+    return by_member(CHASE_OBLIGATIONS.read(services, selection))
+
+
+def by_member(obligations: pd.DataFrame) -> pd.DataFrame:
+    """Return obligations summed by member, in the order of their rank."""
+    is_overdue = (obligations["reason"] == OVERDUE).astype("int64")
+    groups = obligations.assign(overdue_count=is_overdue).groupby("rank", sort=True)
+    # The first row of a member says all that is the same for each of its obligations.
+    table = obligations.drop_duplicates("rank").set_index("rank")
+    table = table.assign(
+        held_back=groups["held_back"].sum(min_count=1),
+        overdue_count=groups["overdue_count"].sum(),
+        days_late=groups["days_late"].max(),
+    )
+    return table.reset_index()[[column.name for column in CHASE_LIST.columns]]
+
+
+CHASE_LIST: Final = NamedFrame(
+    "chase_list",
+    (
+        Column("rank", measure="rank", words="column.chase_rank"),
+        Column("member_iso3"),
+        Column("region_id"),
+        Column("trade_share", measure="trade_share"),
+        Column("held_back", measure="held_back"),
+        Column("overdue_count", measure="overdue_count"),
+        Column("days_late", measure="days_late"),
+        Column("correspondent"),
+        Column("named_on"),
+    ),
+    read_chase_list,
+    LIST_FIELDS,
+)
+
+
+def read_chase_notes(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the note to every member of the list, in each language."""
+    return notes(services, selection, CHASE_OBLIGATIONS.read(services, selection))
+
+
+def read_chase_note(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the note to the chosen member, or to the first of the list."""
+    table = CHASE_OBLIGATIONS.read(services, selection)
+    if selection.members:
+        chosen = table[table["member_iso3"] == selection.members[0]]
+    else:
+        chosen = table[table["rank"] == 1]
+    return notes(services, selection, chosen)
+
+
+def notes(services: Services, selection: Selection, obligations: pd.DataFrame) -> pd.DataFrame:
+    """Return the notes about obligations: a row per member and language."""
+    assert selection.as_of is not None
+    rows = []
+    for _, owed in obligations.groupby("rank", sort=True):
+        iso3 = str(owed["member_iso3"].iloc[0])
+        for language in LANGUAGES:
+            names = services.names(language)
+            name = owed["correspondent"].iloc[0]
+            subject = Subject(names.member(iso3), None if pd.isna(name) else str(name))
+            written = note(
+                owed,
+                subject,
+                services.words(language),
+                names.collections,
+                selection.as_of,
+                services.generation.info,
+            )
+            rows.append((iso3, language, subject.correspondent, written.title, written.text))
+    columns = [column.name for column in NOTE_COLUMNS]
+    return pd.DataFrame(rows, columns=columns).astype("str")
+
+
+NOTE_COLUMNS: Final = (
+    Column("member_iso3"),
+    Column("language"),
+    Column("correspondent"),
+    Column("title"),
+    Column("text"),
+)
+
+CHASE_NOTES: Final = NamedFrame("chase_notes", NOTE_COLUMNS, read_chase_notes, LIST_FIELDS)
+
+FRAMES: Final = (
+    CHASE_LIST,
+    CHASE_OBLIGATIONS,
+    CHASE_NOTES,
+    NamedFrame("chase_note", NOTE_COLUMNS, read_chase_note, LIST_FIELDS | {"members"}),
+)

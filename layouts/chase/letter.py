@@ -1,0 +1,75 @@
+"""The note to one member, in both languages, ready to be copied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from dashboard import ids
+from layouts.attributes import attributes
+from layouts.charts import rows
+from layouts.panels import Drawing, Frames
+from layouts.scene import Scene
+
+
+def draw_note(frames: Frames, scene: Scene) -> Drawing:
+    """The note to the chosen member, or to the first of the list; the page's language is open."""
+    frame = frames["chase_note"]
+    words, names = scene.words, scene.names
+    if frame.empty:
+        if not scene.chosen.members:
+            return Drawing(empty=words("chase.no_note"))
+        name = names.member(scene.chosen.members[0])
+        return Drawing(empty=words("chase.nothing_from", member=name, range=scene.range_text))
+    written = rows(frame)
+    written.sort(key=lambda row: row.language != words.language)
+    name = names.member(written[0].member_iso3)
+    return Drawing(
+        children=html.Div([_letter(row, scene) for row in written]),
+        title=words("chase.note_title", member=name),
+        subtitle=_whom(written[0], scene),
+        note=None if scene.chosen.members else words("chase.choose"),
+    )
+
+
+def _whom(row: Any, scene: Scene) -> str:
+    if pd.isna(row.correspondent):
+        return scene.words("chase.nobody_named")
+    return scene.words("chase.correspondent", name=row.correspondent)
+
+
+def _letter(row: Any, scene: Scene) -> html.Details:
+    words = scene.words
+    target = ids.note(row.language)
+    language = words(f"common.language_{row.language}")
+    return html.Details(
+        [
+            html.Summary(language),
+            html.Div(
+                html.Button(
+                    words("chase.copy"),
+                    type="button",
+                    className="button",
+                    **attributes(
+                        data_copies=target,
+                        data_done=words("common.copied"),
+                        aria_label=f"{words('chase.copy')}: {language}",
+                    ),
+                ),
+                className="letter__tools",
+            ),
+            html.Div(
+                [
+                    html.Div(f"{row.title}\n\n", className="letter__title"),
+                    html.Div(row.text),
+                ],
+                id=target,
+                className="letter__text",
+                lang=row.language,
+            ),
+        ],
+        className="letter",
+        open=row.language == words.language,
+    )

@@ -1,0 +1,149 @@
+"""A note to an administration: what has not come, what came last, what can be done.
+
+It states facts and asks; it must neither blame nor guess at reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from dashboard.words import Words
+from layouts.charts import rows
+
+
+@dataclass(frozen=True)
+class Subject:
+    """To whom: the member's name and its correspondent, if one is known."""
+
+    member: str
+    correspondent: str | None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note, ready to be sent."""
+
+    title: str
+    text: str
+
+
+def note(
+    obligations: pd.DataFrame,
+    subject: Subject,
+    words: Words,
+    collections: Mapping[str, str],
+    as_of: date,
+    info: Mapping[str, str],
+) -> Note:
+    """Return the note about one member's obligations.
+
+    Parameters
+    ----------
+    obligations : DataFrame
+        The member's rows of ``chase_obligations``, at least one.
+    subject : Subject
+        To whom.
+    words : Words
+        Of the note's language.
+    collections : mapping
+        Names of collections in that language.
+    as_of : date
+        The day of knowledge.
+    info : mapping
+        Facts of the generation.
+
+    Returns
+    -------
+    Note
+        Plain text; every date and count in it is one of the frame's.
+    """
+    count = words.number(len(obligations))
+    key = "one" if len(obligations) == 1 else "many"
+    title = words(f"chase.note.title_{key}", member=subject.member, count=count)
+    awaited = obligations[obligations["reason"] == "overdue"]
+    parts = [
+        _address(subject, words),
+        words("chase.note.greeting"),
+        _block(
+            words("chase.note.awaited", day=words.day(as_of)),
+            [_overdue_line(run, words, collections) for run in runs(awaited)],
+        ),
+        _block(words("chase.note.latest"), _latest_lines(obligations, words, collections)),
+        words("chase.note.sent_already"),
+        words("chase.note.derogation"),
+        words("chase.note.thanks"),
+        _origin(words, as_of, info),
+    ]
+    return Note(title, "\n\n".join(part for part in parts if part))
+
+
+def runs(obligations: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return obligations cut into runs: of one collection, each period following the last."""
+    table = obligations.sort_values(["collection_id", "period_id"])
+    period = table["period_id"].astype("int64")
+    place = period.where(period < 10_000, period // 100 * 12 + period % 100)
+    is_new = (table["collection_id"] != table["collection_id"].shift()) | (place.diff() != 1)
+    return [run for _, run in table.groupby(is_new.cumsum())]
+
+
+def _address(subject: Subject, words: Words) -> str:
+    if subject.correspondent:
+        return words("chase.note.to", name=subject.correspondent, member=subject.member)
+    return words("chase.note.to_nobody", member=subject.member)
+
+
+def _block(heading: str, lines: list[str]) -> str:
+    return "\n".join([heading, *(f"- {line}" for line in lines)]) if lines else ""
+
+
+def _span(run: pd.DataFrame, words: Words, collections: Mapping[str, str]) -> str:
+    collection = str(run["collection_id"].iloc[0])
+    first, last = (words.period(int(run["period_id"].iloc[place])) for place in (0, -1))
+    name = collections.get(collection, collection)
+    if len(run) == 1:
+        return words("chase.note.period", collection=name, period=first)
+    count = words.number(len(run))
+    return words("chase.note.periods", collection=name, first=first, last=last, count=count)
+
+
+def _overdue_line(run: pd.DataFrame, words: Words, collections: Mapping[str, str]) -> str:
+    span = _span(run, words, collections)
+    days = words.value(float(run["days_late"].iloc[0]), "days")
+    first, last = (words.day(run["due_on"].iloc[place].date()) for place in (0, -1))
+    if len(run) == 1:
+        return words("chase.note.due", span=span, day=first, days=days)
+    return words("chase.note.due_between", span=span, first=first, last=last, days=days)
+
+
+def _latest_lines(
+    obligations: pd.DataFrame, words: Words, collections: Mapping[str, str]
+) -> list[str]:
+    known = obligations.drop_duplicates("collection_id").sort_values("collection_id")
+    return [_latest_line(row, words, collections) for row in rows(known)]
+
+
+def _latest_line(row: Any, words: Words, collections: Mapping[str, str]) -> str:
+    name = collections.get(row.collection_id, row.collection_id)
+    if pd.isna(row.latest_period_id):
+        return words("chase.note.nothing_yet", collection=name)
+    period = words.period(int(row.latest_period_id))
+    if pd.isna(row.latest_received_on):
+        return words("chase.note.received_unknown", collection=name, period=period)
+    key = "received_by" if row.latest_bound == "upper" else "received"
+    day = words.day(row.latest_received_on.date())
+    return words(f"chase.note.{key}", collection=name, period=period, day=day)
+
+
+def _origin(words: Words, as_of: date, info: Mapping[str, str]) -> str:
+    source = info.get("source" if words.language == "en" else "source_fr", "")
+    text = words(
+        "chase.note.origin", source=source, day=words.day(as_of), version=info.get("version", "")
+    )
+    if info.get("is_synthetic") == "true":
+        text = words("chase.note.synthetic") + "\n" + text
+    return text
