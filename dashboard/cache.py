@@ -1,14 +1,18 @@
 """The cache: the only use of flask-caching.
 
 Values are bytes (Arrow or JSON), never pickles of our own; an error of the
-cache is a miss.
+cache is a miss. The few frames read last are also kept as they are, since
+the panels of a view read the same ones.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
+from threading import Lock
+from typing import Final
 
 import flask
 import pandas as pd
@@ -16,6 +20,12 @@ import pyarrow as pa
 from flask_caching import Cache
 
 logger = logging.getLogger(__name__)
+
+RECENT_FRAMES: Final = 48
+"""Frames kept ready: those of two or three views."""
+
+RECENT_ROWS: Final = 20_000
+"""A longer frame is read from its bytes each time, so that these take some megabytes at most."""
 
 
 class ResultCache:
@@ -32,6 +42,9 @@ class ResultCache:
     def __init__(self, server: flask.Flask, entries: int = 2000) -> None:
         kind = "SimpleCache" if entries else "NullCache"
         self._server = server
+        self._recent: OrderedDict[str, pd.DataFrame] = OrderedDict()
+        self._most_recent = RECENT_FRAMES if entries else 0
+        self._lock = Lock()
         self._cache = Cache(
             server,
             config={
@@ -94,6 +107,14 @@ class ResultCache:
         DataFrame
             The caller may change it.
         """
+        with self._lock:
+            recent = self._recent.get(key)
+        if recent is None:
+            recent = self._read_or_compute(key, compute)
+        self._remember(key, recent)
+        return recent.copy(deep=False)  # pandas copies what is written to
+
+    def _read_or_compute(self, key: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         kept = self.get(key)
         if kept is not None:
             table: pd.DataFrame = pa.ipc.open_stream(kept).read_all().to_pandas()
@@ -105,6 +126,15 @@ class ResultCache:
             writer.write_table(table)
         self.put(key, sink.getvalue().to_pybytes())
         return frame
+
+    def _remember(self, key: str, frame: pd.DataFrame) -> None:
+        if len(frame) > RECENT_ROWS:
+            return
+        with self._lock:
+            self._recent[key] = frame
+            self._recent.move_to_end(key)
+            while len(self._recent) > self._most_recent:
+                self._recent.popitem(last=False)
 
 
 def cache_key(*parts: object) -> str:

@@ -64,3 +64,30 @@ def test_keys_differ_where_anything_differs() -> None:
     assert cache_key("a", 1) == cache_key("a", 1)
     assert cache_key("a", 1) != cache_key("a", "1")
     assert cache_key("ab", "c") != cache_key("a", "bc")
+
+
+def test_who_changes_a_frame_changes_it_for_nobody_else(cache: ResultCache) -> None:
+    frame = pd.DataFrame({"count": [1, 2]})
+    for _ in range(2):
+        mine = cache.frame("key", lambda: frame)
+        mine.loc[0, "count"] = 9
+        mine["more"] = 0
+    assert_frame_equal(cache.frame("key", lambda: frame), pd.DataFrame({"count": [1, 2]}))
+
+
+def test_a_frame_that_was_pushed_out_comes_back_from_its_bytes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dashboard.cache.RECENT_FRAMES", 2)
+    cache = ResultCache(flask.Flask("test"), entries=10)
+    calls: list[int] = []
+
+    def compute(number: int) -> pd.DataFrame:
+        calls.append(number)
+        return pd.DataFrame({"number": [number]})
+
+    for _ in range(2):
+        for number in range(4):
+            frame = cache.frame(str(number), lambda number=number: compute(number))
+            assert frame["number"].tolist() == [number]
+    assert calls == [0, 1, 2, 3]
