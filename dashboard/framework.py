@@ -92,6 +92,7 @@ class Rule(_Part):
     dimension: DimensionId
     severity: Severity
     title: Text
+    counts: Text
     rationale: Text
     remedy: Text
     threshold: float | None = None

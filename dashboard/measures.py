@@ -55,6 +55,7 @@ MEASURES: Final[Mapping[str, Measure]] = _measures(
     ("coherence", "score", "higher", "none"),
     ("stability", "score", "higher", "none"),
     ("failed_share", "share", "lower", "ratio"),
+    ("precision", "share", "higher", "ratio"),
     ("finding_count", "count", "lower", "sum"),
     ("value_usd", "usd", "none", "sum"),
     ("export_usd", "usd", "none", "sum"),

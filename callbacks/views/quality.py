@@ -46,25 +46,6 @@ VIEW = View(
             area="scrolls short",
         ),
         Panel(
-            "rule",
-            ("rule_failures",),
-            drawings.draw_rule,
-            kind="block",
-            fields=frozenset({"rule"}),
-        ),
-        Panel(
-            "rule_members",
-            ("rule_failures_of_all",),
-            drawings.draw_rule_members,
-            area="scrolls short",
-        ),
-        Panel(
-            "rule_trend",
-            ("rule_failures_by_period",),
-            drawings.draw_rule_trend,
-            area="short",
-        ),
-        Panel(
             "findings",
             ("findings", "rule_failures"),
             drawings.draw_findings,

@@ -260,20 +260,6 @@ def read_by_rule_and_member(services: Services, selection: Selection) -> pd.Data
     return ordered[[column.name for column in RULE_MEMBER_COLUMNS]]
 
 
-def read_of_all_by_rule(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return what the focused rule found at every member, whoever is chosen."""
-    rule = focus_rule(services, selection) or ""
-    return read_by_rule_and_member(services, replace(selection, members=(), rule=rule))
-
-
-def read_by_rule_and_period(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return what the focused rule found, by period, in the scope."""
-    narrowed = checked(services, selection)
-    narrowed = replace(narrowed, rule=focus_rule(services, selection) or "")
-    counts = with_share(services.frame(statements.rule_counts(narrowed, by="period")))
-    return counts[[column.name for column in RULE_PERIOD_COLUMNS]]
-
-
 def read_findings(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the findings of the selection, at most 500, those of most effect first."""
     return services.frame(statements.findings(checked(services, selection)))
@@ -307,12 +293,25 @@ RULE_MEMBER_COLUMNS = (
     Column("submissions_checked", unit="count"),
     Column("submissions_failing", unit="count"),
 )
-RULE_PERIOD_COLUMNS = (
-    Column("rule_id"),
+
+FINDING_COLUMNS = (
+    Column("finding_id"),
+    Column("member_iso3"),
+    Column("region_id"),
     Column("period_id"),
-    *COUNT_COLUMNS,
-    Column("submissions_failing", unit="count"),
-    Column("members_failing", unit="count"),
+    Column("revision"),
+    Column("rule_id"),
+    Column("severity"),
+    Column("file_name"),
+    Column("line_number"),
+    Column("field"),
+    Column("value"),
+    Column("expected"),
+    Column("partner_iso3"),
+    Column("commodity_code"),
+    Column("flow_code"),
+    Column("effect_usd", unit="usd"),
+    Column("recorded_count", unit="count"),
 )
 
 TIME_FIELDS: Final = PERIOD_FIELDS | {"as_of", "collection"}
@@ -366,32 +365,5 @@ FRAMES = (
     NamedFrame(
         "rule_failures_by_member", RULE_MEMBER_COLUMNS, read_by_rule_and_member, RULE_FIELDS
     ),
-    NamedFrame("rule_failures_of_all", RULE_MEMBER_COLUMNS, read_of_all_by_rule, RULE_FIELDS),
-    NamedFrame(
-        "rule_failures_by_period", RULE_PERIOD_COLUMNS, read_by_rule_and_period, RULE_FIELDS
-    ),
-    NamedFrame(
-        "findings",
-        (
-            Column("finding_id"),
-            Column("member_iso3"),
-            Column("region_id"),
-            Column("period_id"),
-            Column("revision"),
-            Column("rule_id"),
-            Column("severity"),
-            Column("file_name"),
-            Column("line_number"),
-            Column("field"),
-            Column("value"),
-            Column("expected"),
-            Column("partner_iso3"),
-            Column("commodity_code"),
-            Column("flow_code"),
-            Column("effect_usd", unit="usd"),
-            Column("recorded_count", unit="count"),
-        ),
-        read_findings,
-        RULE_FIELDS,
-    ),
+    NamedFrame("findings", FINDING_COLUMNS, read_findings, RULE_FIELDS),
 )

@@ -2,17 +2,13 @@
 
 from layouts.quality.dots import draw_regions, quality_by_region_dots
 from layouts.quality.findings import draw_findings
-from layouts.quality.rule_page import draw_rule
-from layouts.quality.rules import draw_rule_members, draw_rule_trend, draw_rules
+from layouts.quality.rules import draw_rules
 from layouts.quality.table import draw_scores
 from layouts.quality.trend import draw_trend
 
 __all__ = [
     "draw_findings",
     "draw_regions",
-    "draw_rule",
-    "draw_rule_members",
-    "draw_rule_trend",
     "draw_rules",
     "draw_scores",
     "draw_trend",

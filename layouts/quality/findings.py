@@ -20,8 +20,8 @@ SMALL: Final = 0.01
 """Below it two decimals show nothing."""
 
 
-def draw_findings(frames: Frames, scene: Scene) -> Drawing:
-    """A table of findings, those of the greatest effect first."""
+def draw_findings(frames: Frames, scene: Scene, *, has_remedy: bool = True) -> Drawing:
+    """A table of findings, those of the greatest effect first; the remedy of one rule above it."""
     frame, failures = frames["findings"], frames["rule_failures"]
     words, chosen = scene.words, scene.chosen
     if frame.empty:
@@ -44,7 +44,7 @@ def draw_findings(frames: Frames, scene: Scene) -> Drawing:
     )
     parts: list[Any] = []
     rule = rules(scene).get(chosen.rule or "")
-    if rule is not None:
+    if rule is not None and has_remedy:
         parts.append(
             html.P(
                 [html.Strong(words("quality.remedy")), " ", in_language(rule.remedy, scene)],

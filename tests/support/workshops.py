@@ -51,6 +51,7 @@ id = "hard"
 dimension = "validity"
 severity = "error"
 title = { en = "Hard", fr = "Dur" }
+counts = { en = "Rows", fr = "Lignes" }
 rationale = { en = "Because", fr = "Parce que" }
 remedy = { en = "Mend it", fr = "Corrigez" }
 
@@ -59,6 +60,7 @@ id = "soft"
 dimension = "validity"
 severity = "warning"
 title = { en = "Soft", fr = "Doux" }
+counts = { en = "Rows", fr = "Lignes" }
 rationale = { en = "Because", fr = "Parce que" }
 remedy = { en = "Mend it", fr = "Corrigez" }
 

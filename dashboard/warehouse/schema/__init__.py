@@ -46,11 +46,13 @@ from dashboard.warehouse.schema.rollups import (
     agg_trade_region,
     agg_trade_section,
 )
+from dashboard.warehouse.schema.rules import agg_rule_revision
 
 __all__ = [
     "OUTSIDE_REGION",
     "SCHEMA_VERSION",
     "agg_obligation",
+    "agg_rule_revision",
     "agg_trade_chapter",
     "agg_trade_partner",
     "agg_trade_region",

@@ -13,11 +13,12 @@ from typing import Final
 import duckdb
 
 from dashboard.framework import Framework
+from dashboard.warehouse.statistics import rule_revisions
 
 Builder = Callable[[duckdb.DuckDBPyConnection, Framework, date], None]
 """Fills the tables of one subject; the day is the last that the warehouse knows of."""
 
-BUILDERS: Final[Mapping[str, Builder]] = {}
+BUILDERS: Final[Mapping[str, Builder]] = {"rule revisions": rule_revisions.fill}
 """Subject to its builder, in the order they run."""
 
 

@@ -175,7 +175,7 @@ RULES = "\n[[rules]]\n" + "\n".join(
         'severity = "note"',
         *(
             f'{name} = {{ en = "{name}", fr = "{name}" }}'
-            for name in ("title", "rationale", "remedy")
+            for name in ("title", "counts", "rationale", "remedy")
         ),
     ]
 )

@@ -270,7 +270,10 @@ def test_rules_are_bars_that_select_their_rule(failures: pd.DataFrame) -> None:
     assert bars["marker"]["color"][0] == LIGHT.accent
     assert bars["marker"]["opacity"] == [1.0, 0.4]
     assert bars["text"][0] == "10 % (20)"
-    assert drawing.note == "Rules that were applied and found nothing: 1."
+    assert isinstance(drawing.note, list)
+    text, link = drawing.note
+    assert text == "Rules that were applied and found nothing: 1. "
+    assert link.href == f"/rules?rule={RULE}" or link.href.endswith(f"rule={RULE}&to=2025-03")
 
 
 def test_rules_that_all_hold_are_good_news(failures: pd.DataFrame) -> None:
@@ -278,49 +281,6 @@ def test_rules_that_all_hold_are_good_news(failures: pd.DataFrame) -> None:
     drawing = drawings.draw_rules({"rule_failures": clean}, _scene())
     assert drawing.empty is not None
     assert drawing.empty.startswith("All 3 rules hold")
-
-
-def test_without_a_choice_the_page_is_about_the_worst_rule(failures: pd.DataFrame) -> None:
-    drawing = drawings.draw_rule({"rule_failures": failures}, _scene())
-    assert drawing.title == "A usual partner is missing"
-    text = _text(drawing)
-    assert "20 of 200 checked; submissions: 4, members: 3" in text
-    assert f'"data-event": "rule:{RULE}"' in text
-
-
-def test_the_page_of_a_rule_is_in_the_language_of_the_page(failures: pd.DataFrame) -> None:
-    scene = _scene(rule=RULE, language="fr")
-    drawing = drawings.draw_rule({"rule_failures": failures}, scene)
-    assert drawing.title == "Un partenaire habituel est absent"
-    assert "Que faire" in _text(drawing)
-
-
-def test_a_rule_fails_at_members_who_can_be_selected(failures: pd.DataFrame) -> None:
-    frame = pd.DataFrame(
-        {
-            "member_iso3": ["KEN", "FRA", "UGA"],
-            "region_id": ["east_southern_africa", "europe", "east_southern_africa"],
-            "rule_id": RULE,
-            "rows_checked": 100,
-            "rows_failed": [9, 4, 0],
-            "failed_share": [0.09, 0.04, 0.0],
-            "submissions_checked": 5,
-            "submissions_failing": [2, 1, 0],
-        }
-    )
-    drawing = drawings.draw_rule_members({"rule_failures_of_all": frame}, _scene(members=("FRA",)))
-    (bars,) = _valid(drawing)["data"]
-    assert bars["customdata"] == ["member:KEN", "member:FRA"]
-    assert bars["marker"]["color"][1] == LIGHT.accent
-    assert drawing.note == "2 of 3 members fail at least once."
-
-
-def test_a_period_of_a_rule_selects_that_month(failures: pd.DataFrame) -> None:
-    frame = failures.head(1).assign(period_id=202502)
-    drawing = drawings.draw_rule_trend({"rule_failures_by_period": frame}, _scene())
-    (bars,) = _valid(drawing)["data"]
-    assert bars["customdata"] == ["month:2025-02"]
-    assert bars["y"] == [0.1]
 
 
 def test_a_finding_names_its_row_and_the_remedy(
@@ -362,8 +322,6 @@ def test_every_panel_says_why_it_is_empty(
         "quality_by_period": _periods().head(0),
         "quality_of_members": _periods().head(0),
         "rule_failures": failures.head(0),
-        "rule_failures_of_all": failures.head(0),
-        "rule_failures_by_period": failures.head(0),
         "findings": findings.head(0),
     }
     for draw in (
@@ -371,9 +329,6 @@ def test_every_panel_says_why_it_is_empty(
         drawings.draw_trend,
         drawings.draw_scores,
         drawings.draw_rules,
-        drawings.draw_rule,
-        drawings.draw_rule_members,
-        drawings.draw_rule_trend,
         drawings.draw_findings,
     ):
         drawing = draw(none, _scene())
