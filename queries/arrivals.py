@@ -1,0 +1,75 @@
+"""Builders about past receipts and what is still to come.
+
+They give what a forecast needs; they must not look past the as-of day.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Boolean, Date, Select, and_, case, cast, func, literal, or_, select, true
+
+from dashboard.selection import Selection
+from dashboard.stats.open_obligations import HISTORY_DAYS
+from dashboard.warehouse.schema import agg_obligation
+from queries.scope import day, in_period
+
+FIRST_MONTH_ID: Final = 100_000
+"""Ids of months begin above it, those of years lie below."""
+
+
+def obligations_known(selection: Selection) -> Select:
+    """Return the obligations of all members as they were known on the as-of day.
+
+    Grain: one row per member, collection and period that ended before the day:
+    those of recent years, and of the selected range what has not been received.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved, or without a collection: then of all. Members and regions do
+        not matter: a forecast borrows from everybody.
+
+    Returns
+    -------
+    Select
+        ``collection_id``, ``period_id``, ``member_id``, ``period_ends_on``,
+        ``due_on``, ``known_on`` (empty if not received by then), ``is_dated``
+        (received by then on a day that is known, exactly or by an inspection
+        before it), ``is_waived``, ``is_counted``, ``is_in_range``.
+    """
+    assert selection.as_of is not None
+    table, as_of = agg_obligation.c, selection.as_of
+    came = and_(table.known_on.is_not(None), table.known_on <= day(as_of))
+    in_range = in_period(selection, table.period_id)
+    is_dated = or_(
+        table.received_bound == literal("exact"),
+        and_(table.received_bound == literal("upper"), table.absent_on.is_not(None)),
+    )
+    is_month = table.period_id > FIRST_MONTH_ID
+    recent = or_(
+        and_(is_month, table.period_ends_on >= day(as_of - timedelta(days=HISTORY_DAYS["M"]))),
+        and_(~is_month, table.period_ends_on >= day(as_of - timedelta(days=HISTORY_DAYS["A"]))),
+    )
+    asked = true() if selection.collection is None else table.collection_id == selection.collection
+    return (
+        select(
+            table.collection_id.label("collection_id"),
+            table.period_id.label("period_id"),
+            table.member_id.label("member_id"),
+            table.period_ends_on.label("period_ends_on"),
+            table.due_on.label("due_on"),
+            cast(case((came, table.known_on), else_=None), Date).label("known_on"),
+            cast(func.coalesce(and_(came, is_dated), False), Boolean).label("is_dated"),
+            table.is_waived.label("is_waived"),
+            table.is_counted.label("is_counted"),
+            cast(in_range, Boolean).label("is_in_range"),
+        )
+        .where(
+            asked,
+            table.period_ends_on < day(as_of),
+            or_(recent, and_(~came, in_range)),
+        )
+        .order_by(table.collection_id, table.period_id, table.member_id)
+    )

@@ -1,0 +1,74 @@
+"""The past that forecasts rest on: the builder against a plain computation on the raw tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+from sqlalchemy import select
+
+from dashboard.selection import Selection
+from dashboard.warehouse import schema
+from dashboard.warehouse.reading import Warehouse
+from queries.arrivals import obligations_known
+
+YEARS = {"M": 3, "A": 10}
+
+
+@pytest.fixture(scope="module")
+def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
+    found = Warehouse(warehouse_url, deadline_seconds=60)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def every_obligation(warehouse: Warehouse) -> pd.DataFrame:
+    table = schema.agg_obligation.c
+    return warehouse.frame(
+        select(*table).order_by(table.collection_id, table.period_id, table.member_id)
+    )
+
+
+def _expected(rows: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    assert selection.as_of is not None and selection.first and selection.last
+    day = pd.Timestamp(selection.as_of)
+    rows = rows[rows["period_ends_on"] < day]
+    if selection.collection:
+        rows = rows[rows["collection_id"] == selection.collection]
+    is_month = rows["period_id"] > 9999
+    first = [pd.Timestamp(selection.as_of - timedelta(days=days)) for days in (1096, 3653)]
+    is_recent = rows["period_ends_on"] >= is_month.map({True: first[0], False: first[1]})
+    month = rows["period_ends_on"].dt.strftime("%Y-%m")
+    year = month.str[:4]
+    in_range = month.between(selection.first, selection.last).where(
+        is_month, year.between(selection.first[:4], selection.last[:4])
+    )
+    came = (rows["known_on"] <= day).fillna(False)
+    dated = (rows["received_bound"] == "exact") | (
+        (rows["received_bound"] == "upper") & rows["absent_on"].notna()
+    )
+    table = rows.assign(
+        known_on=rows["known_on"].where(came), is_dated=came & dated, is_in_range=in_range
+    )
+    columns = ["collection_id", "period_id", "member_id", "period_ends_on", "due_on", "known_on"]
+    columns += ["is_dated", "is_waived", "is_counted", "is_in_range"]
+    return table.loc[is_recent | (~came & in_range), columns].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("collection", [None, "trade_monthly", "trade_annual"])
+@pytest.mark.parametrize("days_back", [0, 300])
+def test_it_gives_what_was_known_on_the_day(
+    warehouse: Warehouse, every_obligation: pd.DataFrame, collection: str | None, days_back: int
+) -> None:
+    last = pd.to_datetime(every_obligation["period_ends_on"]).max().date()
+    as_of: date = last - timedelta(days=days_back) + timedelta(days=20)
+    selection = Selection(first="2022-01", last="2025-06", as_of=as_of, collection=collection)
+    found = warehouse.frame(obligations_known(selection))
+    expected = _expected(every_obligation, selection)
+    assert len(found) > 100 and found["known_on"].isna().any()
+    assert_frame_equal(found, expected, check_dtype=False)
+    assert (found["known_on"].dropna() <= pd.Timestamp(as_of)).all()
