@@ -79,5 +79,8 @@ MEASURES: Final[Mapping[str, Measure]] = _measures(
     ("engagement_pillar", "score", "higher", "none"),
     ("progress", "share", "higher", "none"),
     ("key_result_value", "count", "none", "none"),
+    ("rmar", "share", "lower", "ratio"),
+    ("relative_mean_revision", "share", "none", "ratio"),
+    ("revised_share", "share", "none", "ratio"),
     ("indicator_value", "index", "none", "none"),
 )

@@ -19,19 +19,19 @@ def controls(scene: Scene) -> list[Any]:
     words, selection = scene.words, scene.selection
     assert set(FLOW_ORDER) == set(FLOWS)
     return [
-        _group(
+        choice_group(
             words("flows.control.flow"),
             "flow",
             [(flow, words(f"flow.{flow}")) for flow in FLOW_ORDER],
             selection.flow,
         ),
-        _group(
+        choice_group(
             words("flows.control.measure"),
             "measure",
             [(measure, words.label(measure)) for measure in TRADE_MEASURES],
             selection.measure,
         ),
-        _group(
+        choice_group(
             words("flows.control.source"),
             "source",
             [(source, words(f"source.{source}")) for source in SOURCES],
@@ -40,7 +40,9 @@ def controls(scene: Scene) -> list[Any]:
     ]
 
 
-def _group(label: str, kind: str, options: Sequence[tuple[str, str]], chosen: str | None) -> Any:
+def choice_group(
+    label: str, kind: str, options: Sequence[tuple[str, str]], chosen: str | None
+) -> Any:
     default = options[0][0]
     buttons = [
         html.Button(

@@ -39,6 +39,7 @@ from dashboard.warehouse.schema.facts import (
     fct_trade,
     load_log,
 )
+from dashboard.warehouse.schema.revisions import agg_submission_trade
 from dashboard.warehouse.schema.rollups import (
     agg_obligation,
     agg_trade_chapter,
@@ -53,6 +54,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "agg_obligation",
     "agg_rule_revision",
+    "agg_submission_trade",
     "agg_trade_chapter",
     "agg_trade_partner",
     "agg_trade_region",

@@ -13,12 +13,15 @@ from typing import Final
 import duckdb
 
 from dashboard.framework import Framework
-from dashboard.warehouse.statistics import rule_revisions
+from dashboard.warehouse.statistics import rule_revisions, submission_totals
 
 Builder = Callable[[duckdb.DuckDBPyConnection, Framework, date], None]
 """Fills the tables of one subject; the day is the last that the warehouse knows of."""
 
-BUILDERS: Final[Mapping[str, Builder]] = {"rule revisions": rule_revisions.fill}
+BUILDERS: Final[Mapping[str, Builder]] = {
+    "rule revisions": rule_revisions.fill,
+    "submission totals": submission_totals.fill,
+}
 """Subject to its builder, in the order they run."""
 
 
