@@ -514,6 +514,11 @@ def _toggle_list(selection: Selection, event: Event, catalogue: Catalogue) -> Se
 
 
 def _toggle_pair(selection: Selection, values: tuple[str, ...], catalogue: Catalogue) -> Selection:
+    if values[0] in catalogue.members and values[1] in catalogue.partners:
+        own, other = values[:1], values[1:]
+        if (selection.members, selection.partners) == (own, other):
+            own, other = (), ()
+        return replace(selection, members=own, partners=other, partner_regions=())
     ours = tuple(_read_field("regions", values[0], catalogue) or ())
     theirs = tuple(_read_field("partner_regions", values[1], catalogue) or ())
     if (selection.regions, selection.partner_regions) == (ours, theirs):

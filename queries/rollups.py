@@ -15,19 +15,15 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
-    Double,
     Integer,
-    Select,
     Text,
     and_,
     case,
     cast,
     func,
     literal,
-    null,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
@@ -202,13 +198,13 @@ def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) ->
         the region id ``outside``.
     """
     rollup = choose({*by, *filters}, is_past=as_of is not None)
-    own = _own_columns(rollup)
+    own = own_columns(rollup)
     raw = {name: _raw_column(name, own) for name in by}
     keys = {column: own[column] for column in raw.values()}
     inner = (
         select(*[key.label(name) for name, key in keys.items()], *_sums(own))
-        .select_from(_source(rollup))
-        .where(*_allowed(filters, own), *([_known(as_of)] if rollup is FACTS else []))
+        .select_from(source_of(rollup))
+        .where(*allowed(filters, own), *([known(as_of)] if rollup is FACTS else []))
         .group_by(*keys.values())
         .subquery()
     )
@@ -237,67 +233,19 @@ def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) ->
     )
 
 
-def both_sides(ours: Filters, theirs: Filters, *, as_of: date | None = None) -> Subquery:
-    """Return each pair of areas and period with the records of both sides, in one grouping.
+def own_columns(rollup: Rollup) -> dict[str, ColumnElement[Any]]:
+    """Return the columns of a source, with those that every source has.
 
     Parameters
     ----------
-    ours : mapping of str to sequence
-        What is let through of our records; ``flow_code`` holds one flow.
-    theirs : mapping of str to sequence
-        What is let through of the partners' records, in the columns of the
-        records: their reporter is our partner.
-    as_of : date, optional
-        As of :func:`summed`.
+    rollup : Rollup
+        The source.
 
     Returns
     -------
-    Subquery
-        One row per ``reporter_area_id`` (our side), ``partner_area_id`` and
-        period: ``reported_usd``, ``mirrored_usd`` (empty where that side has
-        no record), and ``estimated_usd`` of both together.
+    dict of str to ColumnElement
+        By name.
     """
-    rollup = choose({"reporter_iso3", "partner_iso3", *ours, *theirs}, is_past=as_of is not None)
-    rows = union_all(
-        _one_side(rollup, ours, ("reporter", "partner"), as_of),
-        _one_side(rollup, theirs, ("partner", "reporter"), as_of),
-    ).subquery()
-    cell = (rows.c.reporter_area_id, rows.c.partner_area_id, rows.c.period_id)
-    sums = [func.sum(column).label(column.key) for column in list(rows.c)[3:]]
-    return select(*cell, *sums).group_by(*cell).subquery()
-
-
-def _one_side(
-    rollup: Rollup, filters: Filters, sides: tuple[str, str], as_of: date | None
-) -> Select:
-    """Return the filtered records of one side, with ours first and their value in its place."""
-    own = _own_columns(rollup)
-    ours, theirs = areas(), areas()
-    is_reported = sides[0] == "reporter"
-    value, nothing = own["value_usd"], cast(null(), Double)
-    return (
-        select(
-            ours.c.area_id.label("reporter_area_id"),
-            theirs.c.area_id.label("partner_area_id"),
-            own["period_id"].label("period_id"),
-            (value if is_reported else nothing).label("reported_usd"),
-            (nothing if is_reported else value).label("mirrored_usd"),
-            own["estimated_usd"].label("estimated_usd"),
-        )
-        .select_from(
-            _source(rollup)
-            .join(ours, own[f"{sides[0]}_id"] == ours.c.partner_id)
-            .join(theirs, own[f"{sides[1]}_id"] == theirs.c.partner_id)
-        )
-        .where(
-            ours.c.area_id != theirs.c.area_id,
-            *_allowed(filters, own),
-            *([_known(as_of)] if rollup is FACTS else []),
-        )
-    )
-
-
-def _own_columns(rollup: Rollup) -> dict[str, ColumnElement[Any]]:
     own: dict[str, ColumnElement[Any]] = dict(rollup.table.c.items())
     if rollup is FACTS:
         facts = fct_trade.c
@@ -310,7 +258,19 @@ def _own_columns(rollup: Rollup) -> dict[str, ColumnElement[Any]]:
     return own
 
 
-def _source(rollup: Rollup) -> FromClause:
+def source_of(rollup: Rollup) -> FromClause:
+    """Return what to select from; the facts with their submissions.
+
+    Parameters
+    ----------
+    rollup : Rollup
+        The source.
+
+    Returns
+    -------
+    FromClause
+        Has every column of :func:`own_columns`.
+    """
     if rollup is not FACTS:
         return rollup.table
     return fct_trade.join(
@@ -336,8 +296,21 @@ def _sums(columns: Any) -> list[ColumnElement[Any]]:
     ]
 
 
-def _allowed(filters: Filters, own: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    """Return the conditions, each on a column of the source itself."""
+def allowed(filters: Filters, own: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """Return the conditions of filters, each on a column of the source itself.
+
+    Parameters
+    ----------
+    filters : mapping of str to sequence
+        As of :func:`summed`.
+    own : mapping of str to ColumnElement
+        Of :func:`own_columns`.
+
+    Returns
+    -------
+    list of ColumnElement
+        All of them must hold.
+    """
     found: list[ColumnElement[bool]] = []
     for name, values in filters.items():
         raw = own[_raw_column(name, own)]
@@ -357,7 +330,19 @@ def _allowed(filters: Filters, own: Mapping[str, Any]) -> list[ColumnElement[boo
     return found
 
 
-def _known(as_of: date | None) -> ColumnElement[bool]:
+def known(as_of: date | None) -> ColumnElement[bool]:
+    """Return the condition that a submission holds on a day of knowledge.
+
+    Parameters
+    ----------
+    as_of : date or None
+        A past day; without it, now.
+
+    Returns
+    -------
+    ColumnElement
+        On ``fct_submission``.
+    """
     submission = fct_submission.c
     if as_of is None:
         return and_(submission.is_accepted, submission.superseded_at.is_(None))

@@ -1,0 +1,235 @@
+"""What the frames of the mirror workbench hold: both records joined with the split of their gap.
+
+Nothing is drawn here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from callbacks.named import NamedFrame
+from callbacks.services import Services
+from dashboard.flows import MIRRORED_FLOW, is_past, of_trade
+from dashboard.frames import PERIOD_FIELDS, SCOPE_FIELDS, Column
+from dashboard.selection import Selection, shift_month
+from dashboard.stats.mirror import mirror_ratio
+from dashboard.stats.mirror_cells import explained_cells, summed_cells
+from dashboard.stats.mirror_gap import PARTS
+from queries import mirror_workbench as statements
+
+MATRIX_ROWS_AT_MOST: Final = 15
+"""Members of the matrix where no region is chosen."""
+
+MATRIX_COLUMNS: Final = 14
+MATRIX_MONTHS: Final = 12
+GAPS_IN_LETTER: Final = 5
+
+TRADE_FIELDS: Final = PERIOD_FIELDS | {"as_of", "collection", "flow", "commodity"}
+PAIR_FIELDS: Final = TRADE_FIELDS | SCOPE_FIELDS | {"partners", "partner_regions"}
+
+
+def _trade(services: Services, selection: Selection) -> Selection:
+    return of_trade(selection, services.catalogue)
+
+
+def _frequency(services: Services, selection: Selection) -> str:
+    return services.catalogue.collections.get(selection.collection or "", "M")
+
+
+def _iso3_of_areas(services: Services) -> Mapping[int, str]:
+    """Return the ISO code of each area's number: the smallest of all that share the code."""
+    partners = services.generation.partners
+    codes = partners.dropna(subset=["iso3"]).sort_values("partner_id")
+    first = codes.drop_duplicates("iso3")
+    return dict(zip(first["partner_id"].astype(int), first["iso3"].astype(str), strict=True))
+
+
+def matrix_range(services: Services, selection: Selection) -> Selection:
+    """Return the last twelve months of the range; of an annual collection, the whole range."""
+    assert selection.first is not None and selection.last is not None
+    if _frequency(services, selection) == "A":
+        return selection
+    first = max(selection.first, shift_month(selection.last, 1 - MATRIX_MONTHS))
+    return replace(selection, first=first)
+
+
+def read_matrix(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the largest pairs of the region: its members and their largest partners."""
+    trade = matrix_range(services, _trade(services, selection))
+    known = services.catalogue.members
+    regions = selection.regions or tuple(
+        dict.fromkeys(known[iso3] for iso3 in selection.members if iso3 in known)
+    )
+    asked = replace(trade, regions=regions, members=(), partners=(), partner_regions=())
+    frame = services.frame(
+        statements.pair_asymmetry(
+            asked,
+            margin=services.framework.framework.cif_fob_margin,
+            is_past=is_past(trade, services.catalogue),
+        )
+    )
+    names = _iso3_of_areas(services)
+    frame = frame.assign(
+        reporter_iso3=frame["reporter_area_id"].astype("int64").map(names),
+        partner_iso3=frame["partner_area_id"].astype("int64").map(names),
+    )
+    frame = frame[frame["reporter_iso3"].isin(list(known)) & (frame["matched_count"] > 0)]
+    size = frame["reported_usd"] + frame["mirrored_usd"]
+    rows = size.groupby(frame["reporter_iso3"]).sum().sort_values(ascending=False)
+    if not regions:
+        rows = rows.head(MATRIX_ROWS_AT_MOST)
+    is_row = frame["reporter_iso3"].isin(rows.index)
+    columns = size[is_row].groupby(frame["partner_iso3"]).sum().sort_values(ascending=False)
+    kept = frame[is_row & frame["partner_iso3"].isin(columns.head(MATRIX_COLUMNS).index)]
+    level = kept["level_usd"].to_numpy()
+    asymmetry = np.divide(
+        kept["difference_usd"].to_numpy(), level, out=np.full(len(kept), np.nan), where=level > 0
+    )
+    kept = kept.assign(gap_usd=kept["mirrored_usd"] - kept["reported_usd"], asymmetry=asymmetry)
+    return kept.sort_values(["reporter_iso3", "partner_iso3"])[[c.name for c in MATRIX_COLUMNS_OF]]
+
+
+MATRIX_COLUMNS_OF: Final = (
+    Column("reporter_iso3"),
+    Column("partner_iso3"),
+    Column("reported_usd", unit="usd", words="column.mirror_reported"),
+    Column("mirrored_usd", unit="usd", words="column.mirror_mirrored"),
+    Column("gap_usd", unit="usd"),
+    Column("asymmetry", unit="ratio"),
+    Column("matched_count", unit="count"),
+    Column("cell_count", unit="count"),
+)
+
+MATRIX: Final = NamedFrame(
+    "mirror_matrix", MATRIX_COLUMNS_OF, read_matrix, TRADE_FIELDS | SCOPE_FIELDS
+)
+
+
+def focus(services: Services, selection: Selection) -> Selection:
+    """Return whose records are compared: the chosen, else the pair of the matrix furthest apart."""
+    trade = _trade(services, selection)
+    if selection.members:
+        return trade
+    matrix = MATRIX.read(services, selection)
+    wanted = matrix[matrix["partner_iso3"].isin(selection.partners)]
+    pairs = wanted if len(wanted) else matrix
+    if pairs.empty:
+        return replace(trade, members=("",))
+    pair = pairs.iloc[int(pairs["gap_usd"].abs().to_numpy().argmax())]
+    return replace(
+        trade, members=(str(pair["reporter_iso3"]),), partners=(str(pair["partner_iso3"]),)
+    )
+
+
+def read_explained(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the cells of the compared records, with ISO codes, in the selected range."""
+    trade = focus(services, selection)
+    wide = statements.widened(trade, frequency=_frequency(services, trade))
+    past = is_past(trade, services.catalogue)
+    cells = explained_cells(
+        services.frame(statements.both_records(wide, is_past=past)),
+        services.frame(statements.routed_trade(wide, is_past=past)),
+        services.frame(statements.submitted_periods(wide)),
+        flow="M" if trade.flow == "M" else "X",
+        margin=services.framework.framework.cif_fob_margin,
+        sections=services.names("en").chapter_sections,
+    )
+    (first, last), (year, last_year) = statements.period_bounds(trade)
+    period = cells["period_id"]
+    kept = period.between(first, last) | period.between(year, last_year)
+    code = trade.commodity
+    if code and len(code) in (4, 6):
+        kept &= cells["commodity_code"].str.startswith(code)
+    cells = cells[kept]
+    names = _iso3_of_areas(services)
+    return cells.assign(
+        reporter_iso3=cells["reporter_area_id"].map(names),
+        partner_iso3=cells["partner_area_id"].map(names),
+    )
+
+
+def _only(values: pd.Series) -> str | float:
+    """Return the one value of a column, or missing if there are several or none."""
+    known = values.dropna().unique()
+    return str(known[0]) if len(known) == 1 else float("nan")
+
+
+def _with_ratio(frame: pd.DataFrame, services: Services, flow: str | None) -> pd.DataFrame:
+    return frame.assign(
+        mirror_ratio=mirror_ratio(
+            frame["both_reported_usd"].to_numpy(),
+            frame["both_mirrored_usd"].to_numpy(),
+            flow="M" if flow == "M" else "X",
+            cif_fob_margin=services.framework.framework.cif_fob_margin,
+        )
+    )
+
+
+def _summed(
+    services: Services, selection: Selection, by: list[str], columns: tuple[Column, ...]
+) -> pd.DataFrame:
+    cells = read_explained(services, selection)
+    frame = _with_ratio(summed_cells(cells, by), services, selection.flow)
+    text = pd.StringDtype(na_value=np.nan)
+    for name in ("reporter_iso3", "partner_iso3"):
+        if name not in by:
+            frame[name] = pd.Series([_only(cells[name])] * len(frame), dtype=text)
+    return frame[[column.name for column in columns]]
+
+
+RECORD_COLUMNS: Final = (
+    Column("reported_usd", unit="usd", words="column.mirror_reported"),
+    Column("mirrored_usd", unit="usd", words="column.mirror_mirrored"),
+    Column("gap_usd", unit="usd"),
+    Column("mirror_ratio", measure="mirror_ratio"),
+    *(Column(f"{part}_usd", unit="usd") for part in PARTS),
+    *(Column(f"{part}_gross_usd", unit="usd") for part in PARTS),
+    Column("cell_count", unit="count", words="column.mirror_cells"),
+)
+CELL_COLUMNS: Final = (
+    Column("reporter_iso3"),
+    Column("partner_iso3"),
+    Column("chapter_code"),
+    Column("period_id"),
+    *RECORD_COLUMNS,
+)
+PARTNER_COLUMNS: Final = (Column("reporter_iso3"), Column("partner_iso3"), *RECORD_COLUMNS)
+
+
+def read_cells(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return both records by chapter and period."""
+    return _summed(services, selection, ["chapter_code", "period_id"], CELL_COLUMNS)
+
+
+CELLS: Final = NamedFrame("mirror_cells", CELL_COLUMNS, read_cells, PAIR_FIELDS)
+
+
+def read_split(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the parts of the whole gap, in the order in which they are taken."""
+    cells = CELLS.read(services, selection)
+    net = np.array([float(cells[f"{part}_usd"].sum()) for part in PARTS])
+    gross = np.array([float(cells[f"{part}_gross_usd"].sum()) for part in PARTS])
+    text = pd.StringDtype(na_value=np.nan)
+    frame = pd.DataFrame(
+        {
+            "reporter_iso3": pd.Series([_only(cells["reporter_iso3"])] * len(PARTS), dtype=text),
+            "partner_iso3": pd.Series([_only(cells["partner_iso3"])] * len(PARTS), dtype=text),
+            "part": pd.Series(PARTS, dtype=text),
+            "part_usd": net,
+            "raised_usd": (gross + net) / 2.0,
+            "lowered_usd": (net - gross) / 2.0,
+            "reported_usd": float(cells["reported_usd"].sum()),
+            "mirrored_usd": float(cells["mirrored_usd"].sum()),
+        }
+    )
+    return frame if len(cells) else frame.head(0)
+
+
+def can_mirror(selection: Selection) -> bool:
+    """Tell whether the selected flow has a mirror."""
+    return selection.flow in MIRRORED_FLOW

@@ -1,0 +1,289 @@
+"""Builders of the mirror workbench: both records cell by cell, and what explains their gap.
+
+They must not judge which record is right, nor share out a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
+
+from dashboard.selection import Selection, shift_month
+from dashboard.warehouse.schema import fct_submission
+from queries.rollups import areas
+from queries.scope import in_period, is_current, period_bounds
+from queries.sides import RE_EXPORTS, both_sides, records
+from queries.trade_scope import Side, record_name, trade_filters
+
+BOTH: Final[tuple[Side, ...]] = ("ours", "theirs")
+_CELL: Final = ("reporter_area_id", "partner_area_id", "period_id", "commodity_code")
+_ROUTE: Final = ("reporter_area_id", "partner_area_id", "period_id", "chapter_code")
+_MIRRORED: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "X": (("X", RE_EXPORTS), ("M",)),
+    "M": (("M",), ("X", RE_EXPORTS)),
+}
+"""Our flow to the flows of our records and of the partners'."""
+
+
+def one_level_up(code: str | None) -> str | None:
+    """Return the commodity whose parts may stand for each other.
+
+    Parameters
+    ----------
+    code : str or None
+        HS code, or section (``S05``).
+
+    Returns
+    -------
+    str or None
+        The heading of a subheading, the chapter of a heading; anything else as it is.
+
+    Examples
+    --------
+    >>> one_level_up("030214"), one_level_up("0302"), one_level_up("03"), one_level_up(None)
+    ('0302', '03', '03', None)
+    """
+    return code[:-2] if code and len(code) in (4, 6) and code.isdigit() else code
+
+
+def widened(selection: Selection, *, frequency: str) -> Selection:
+    """Return what must be read to tell timing and classification apart from the rest.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+    frequency : {"M", "A"}
+        Of its collection.
+
+    Returns
+    -------
+    Selection
+        One period more at either end, and the commodity one level up.
+    """
+    assert selection.first is not None and selection.last is not None
+    months = 12 if frequency == "A" else 1
+    return replace(
+        selection,
+        first=shift_month(selection.first, -months),
+        last=shift_month(selection.last, months),
+        commodity=one_level_up(selection.commodity),
+    )
+
+
+def both_records(selection: Selection, *, is_past: bool) -> Select:
+    """Return both records of the selected trade at the finest level that either side gives.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; its flow is ours.
+    is_past : bool
+        Whether ``as_of`` is before the last day known.
+
+    Returns
+    -------
+    Select
+        One row per ``reporter_area_id`` (our side), ``partner_area_id``, ``period_id`` and
+        ``commodity_code``: ``reported_usd`` and ``mirrored_usd`` as recorded, empty where that
+        side has none, and ``re_exported_usd``, what the exporter records as re-exports. Nothing
+        for flows without a mirror.
+    """
+    ours, theirs = _MIRRORED.get(selection.flow or "", ((), ()))
+    mirrored = trade_filters(selection, BOTH, theirs)
+    cells = both_sides(
+        trade_filters(selection, BOTH, ours),
+        {record_name(name, is_mirror=True): values for name, values in mirrored.items()},
+        by=("commodity_code",),
+        as_of=selection.as_of if is_past else None,
+    ).c
+    values = ("reported_usd", "mirrored_usd", "re_exported_usd")
+    return select(*[cells[name].label(name) for name in (*_CELL, *values)]).order_by(
+        *[cells[name] for name in _CELL]
+    )
+
+
+def routed_trade(selection: Selection, *, is_past: bool) -> Select:
+    """Return what at most can have come by third countries, by their own records.
+
+    A third country is counted with the smaller of what the exporter sold to it and what it
+    re-exported to the importer, in the same chapter and period.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; its flow is ours.
+    is_past : bool
+        Whether ``as_of`` is before the last day known.
+
+    Returns
+    -------
+    Select
+        One row per ``exporter_area_id``, ``importer_area_id``, ``period_id`` and
+        ``chapter_code``: ``value_usd``.
+    """
+    ours_export = selection.flow == "X"
+    # Our leg is the shorter: it is summed first, and the records of the other are joined to it.
+    flows = ("X", RE_EXPORTS) if ours_export else (RE_EXPORTS, "X")
+    legs = [
+        records(_of_leg(selection, side, flow), as_of=selection.as_of if is_past else None)
+        for side, flow in zip(BOTH, flows, strict=True)
+    ]
+    rows = legs[0].subquery()
+    keys = [rows.c[name] for name in _ROUTE]
+    ours = select(*keys, func.sum(rows.c.value_usd).label("value_usd")).group_by(*keys).subquery()
+    theirs = legs[1].subquery()
+    first, second = (ours, theirs) if ours_export else (theirs, ours)
+    way = (
+        first.c.reporter_area_id,
+        second.c.partner_area_id,
+        second.c.reporter_area_id,
+        first.c.period_id,
+        first.c.chapter_code,
+    )
+    whole, part = func.max(ours.c.value_usd), func.sum(theirs.c.value_usd)
+    ways = (
+        select(
+            way[0].label("exporter_area_id"),
+            way[1].label("importer_area_id"),
+            way[3].label("period_id"),
+            way[4].label("chapter_code"),
+            case((whole < part, whole), else_=part).label("value_usd"),
+        )
+        .select_from(
+            first.join(
+                second,
+                and_(
+                    first.c.partner_area_id == second.c.reporter_area_id,
+                    first.c.period_id == second.c.period_id,
+                    first.c.chapter_code == second.c.chapter_code,
+                ),
+            )
+        )
+        .where(first.c.reporter_area_id != second.c.partner_area_id)
+        .group_by(*way)
+        .subquery()
+    )
+    found = list(ways.c)[:4]
+    return (
+        select(
+            *[column.label(column.key) for column in found],
+            func.sum(ways.c.value_usd).label("value_usd"),
+        )
+        .group_by(*found)
+        .order_by(*found)
+    )
+
+
+def _of_leg(selection: Selection, side: Side, flow: str) -> dict[str, Sequence[Any]]:
+    """Return what is let through of the leg at our end, or at theirs."""
+    found = trade_filters(selection, (side,), [flow if selection.flow in _MIRRORED else ""])
+    is_mirror = selection.flow != "X"
+    return {record_name(name, is_mirror=is_mirror): values for name, values in found.items()}
+
+
+def pair_asymmetry(selection: Selection, *, margin: float, is_past: bool) -> Select:
+    """Return how far both records of each pair are apart, period by period.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; its flow is ours.
+    margin : float
+        CIF over FOB.
+    is_past : bool
+        Whether ``as_of`` is before the last day known.
+
+    Returns
+    -------
+    Select
+        One row per ``reporter_area_id`` and ``partner_area_id``: ``reported_usd`` and
+        ``mirrored_usd`` of all periods, as recorded; over the periods that both record, at FOB,
+        ``difference_usd``, the sum of the sizes of their differences, and ``level_usd``, the sum
+        of their means; ``matched_count`` and ``cell_count`` periods. CC2 of the pair is
+        ``difference_usd / level_usd``.
+    """
+    ours, theirs = (flows[:1] for flows in _MIRRORED.get(selection.flow or "", ((), ())))
+    mirrored = trade_filters(selection, BOTH, theirs)
+    cells = both_sides(
+        trade_filters(selection, BOTH, ours),
+        {record_name(name, is_mirror=True): values for name, values in mirrored.items()},
+        as_of=selection.as_of if is_past else None,
+    ).c
+    cif = literal(1.0 + margin, Double)
+    reported = cells.reported_usd if selection.flow == "X" else cells.reported_usd / cif
+    partners = cells.mirrored_usd / cif if selection.flow == "X" else cells.mirrored_usd
+    is_both = and_(cells.reported_usd.is_not(None), cells.mirrored_usd.is_not(None))
+    nothing = cast(0.0, Double)
+
+    def total(value: ColumnElement[Any]) -> ColumnElement[float]:
+        return func.coalesce(func.sum(value), nothing)
+
+    pair = (cells.reporter_area_id, cells.partner_area_id)
+    return (
+        select(
+            pair[0].label("reporter_area_id"),
+            pair[1].label("partner_area_id"),
+            total(cells.reported_usd).label("reported_usd"),
+            total(cells.mirrored_usd).label("mirrored_usd"),
+            total(case((is_both, func.abs(reported - partners)))).label("difference_usd"),
+            total(case((is_both, (reported + partners) / 2.0))).label("level_usd"),
+            cast(func.sum(case((is_both, 1), else_=0)), Integer).label("matched_count"),
+            cast(func.count(), Integer).label("cell_count"),
+        )
+        .group_by(*pair)
+        .order_by(*pair)
+    )
+
+
+def submitted_periods(selection: Selection) -> Select:
+    """Return who submitted which period of the selected range, whatever was traded.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+
+    Returns
+    -------
+    Select
+        One row per ``reporter_area_id`` and ``period_id`` with a valid submission that holds data.
+    """
+    sent, area = fct_submission.c, areas()
+    return (
+        select(area.c.area_id.label("reporter_area_id"), sent.period_id.label("period_id"))
+        .select_from(fct_submission.join(area, sent.reporter_id == area.c.partner_id))
+        .where(
+            sent.collection_id == selection.collection,
+            sent.has_data,
+            in_period(selection, sent.period_id),
+            is_current(selection),
+        )
+        .group_by(area.c.area_id, sent.period_id)
+        .order_by(area.c.area_id, sent.period_id)
+    )
+
+
+__all__ = [
+    "both_records",
+    "one_level_up",
+    "pair_asymmetry",
+    "period_bounds",
+    "routed_trade",
+    "submitted_periods",
+    "widened",
+]
