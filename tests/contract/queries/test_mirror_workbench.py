@@ -1,0 +1,285 @@
+"""The builders of the mirror workbench against plain computations on the raw tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+from sqlalchemy import select
+
+from dashboard.selection import Selection
+from dashboard.warehouse import schema
+from dashboard.warehouse.reading import Warehouse
+from queries import mirror_workbench as statements
+
+DAYS_AGO = (0, 300)
+MARGIN = 0.06
+RANGE = (202403, 202502)
+
+
+@pytest.fixture(scope="module")
+def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
+    found = Warehouse(warehouse_url, deadline_seconds=60)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def data_on(warehouse: Warehouse) -> date:
+    return date.fromisoformat(warehouse.info()["data_on"])
+
+
+@pytest.fixture(scope="module")
+def areas(warehouse: Warehouse) -> pd.DataFrame:
+    """All areas, with the smallest number of those that share an ISO code."""
+    area = schema.dim_partner.c
+    found = warehouse.frame(select(area.partner_id, area.iso3, area.region_id))
+    first = found.sort_values("partner_id").drop_duplicates("iso3").set_index("iso3")["partner_id"]
+    return found.assign(area_id=found["iso3"].map(first).fillna(found["partner_id"]).astype(int))
+
+
+@pytest.fixture(scope="module")
+def facts(warehouse: Warehouse, areas: pd.DataFrame) -> pd.DataFrame:
+    """All monthly rows of the range with their submission and the ISO codes of both areas."""
+    trade, sent = schema.fct_trade.c, schema.fct_submission.c
+    rows = warehouse.frame(
+        select(
+            *[trade[n] for n in ("submission_id", "reporter_id", "partner_id", "period_id")],
+            *[trade[n] for n in ("flow_code", "commodity_code", "value_usd")],
+        ).where(trade.period_id.between(*RANGE))
+    )
+    sent_rows = warehouse.frame(
+        select(
+            *[sent[n] for n in ("submission_id", "collection_id", "is_accepted", "has_data")],
+            *[sent[n] for n in ("known_at", "superseded_at")],
+        ).where(sent.collection_id == "trade_monthly")
+    )
+    rows = rows.merge(sent_rows, on="submission_id")
+    for side in ("reporter", "partner"):
+        rows = rows.merge(
+            areas.add_prefix(f"{side}_").rename(columns={f"{side}_partner_id": f"{side}_id"}),
+            on=f"{side}_id",
+        )
+    return rows
+
+
+def _selection(data_on: date, days_ago: int, **changes: Any) -> Selection:
+    base = Selection(
+        first="2024-03",
+        last="2025-02",
+        as_of=data_on - timedelta(days=days_ago),
+        collection="trade_monthly",
+        flow="X",
+        members=("NLD",),
+    )
+    return replace(base, **changes)
+
+
+def _known(rows: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    night = pd.Timestamp(selection.as_of) + pd.Timedelta(days=1)
+    holds = rows["superseded_at"].isna() | (rows["superseded_at"] >= night)
+    return rows[rows["is_accepted"].astype(bool) & (rows["known_at"] < night) & holds]
+
+
+def _same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    assert not expected.empty
+    assert_frame_equal(
+        found.reset_index(drop=True),
+        expected[found.columns].reset_index(drop=True),
+        check_dtype=False,
+        rtol=1e-12,
+    )
+
+
+@pytest.mark.parametrize("days_ago", DAYS_AGO)
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"partners": ("BEL",)},
+        {"partners": ("BEL",), "flow": "M"},
+        {"partner_regions": ("europe", "americas"), "commodity": "84"},
+        {"members": ("BEL", "ITA", "NLD"), "flow": "M", "commodity": "S6"},
+    ],
+    ids=["pair", "imports", "chapter", "section"],
+)
+def test_both_records_are_those_of_the_facts(
+    chosen: dict[str, Any],
+    days_ago: int,
+    warehouse: Warehouse,
+    facts: pd.DataFrame,
+    data_on: date,
+) -> None:
+    selection = _selection(data_on, days_ago, **chosen)
+    rows = _known(facts, selection)
+    if selection.commodity == "84":
+        rows = rows[rows["commodity_code"].str.startswith("84")]
+    elif selection.commodity:
+        rows = rows[rows["commodity_code"].str[:2].between("28", "38")]
+    keys = ["reporter_area_id", "partner_area_id", "period_id", "commodity_code"]
+    cells: dict[Any, list[float | None]] = defaultdict(lambda: [None, None, None])
+    ours_export = selection.flow == "X"
+    for row in rows.itertuples():
+        if row.reporter_area_id == row.partner_area_id:
+            continue
+        for is_ours in (True, False):
+            own, other = ("reporter", "partner") if is_ours else ("partner", "reporter")
+            if getattr(row, f"{own}_iso3") not in selection.members:
+                continue
+            if selection.partners and getattr(row, f"{other}_iso3") not in selection.partners:
+                continue
+            if selection.partner_regions and (
+                getattr(row, f"{other}_region_id") not in selection.partner_regions
+            ):
+                continue
+            is_exporter = is_ours == ours_export
+            if row.flow_code not in (("X", "RX") if is_exporter else ("M",)):
+                continue
+            place = 2 if row.flow_code == "RX" else 0 if is_ours else 1
+            key = (
+                getattr(row, f"{own}_area_id"),
+                getattr(row, f"{other}_area_id"),
+                row.period_id,
+                row.commodity_code,
+            )
+            cells[key][place] = (cells[key][place] or 0.0) + row.value_usd
+    names = ["reported_usd", "mirrored_usd", "re_exported_usd"]
+    expected = pd.DataFrame(
+        [[*key, *values] for key, values in sorted(cells.items())], columns=[*keys, *names]
+    ).astype(dict.fromkeys(names, "float64"))
+    past = days_ago > 0
+    _same(warehouse.frame(statements.both_records(selection, is_past=past)), expected)
+
+
+@pytest.mark.parametrize("days_ago", DAYS_AGO)
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"members": ("ESP",), "partners": ("AZE",)},
+        {"members": ("AZE",), "flow": "M"},
+        {"members": ("CIV", "ECU")},
+    ],
+    ids=["pair", "imports", "exports"],
+)
+def test_routes_take_the_smaller_of_their_two_legs(
+    chosen: dict[str, Any],
+    days_ago: int,
+    warehouse: Warehouse,
+    facts: pd.DataFrame,
+    data_on: date,
+) -> None:
+    selection = _selection(data_on, days_ago, **chosen)
+    rows = _known(facts, selection)
+    rows = rows.assign(chapter_code=rows["commodity_code"].str[:2])
+    legs = {
+        flow: rows[rows["flow_code"] == flow]
+        .groupby(
+            [
+                *("reporter_area_id", "partner_area_id", "period_id", "chapter_code"),
+                *("reporter_iso3", "partner_iso3"),
+            ]
+        )["value_usd"]
+        .sum()
+        .reset_index()
+        for flow in ("X", "RX")
+    }
+    ours, theirs = selection.members, selection.partners
+    exporters, importers = (ours, theirs) if selection.flow == "X" else (theirs, ours)
+    first, second = legs["X"], legs["RX"]
+    if exporters:
+        first = first[first["reporter_iso3"].isin(exporters)]
+    if importers:
+        second = second[second["partner_iso3"].isin(importers)]
+    ways = first.merge(
+        second,
+        left_on=["partner_area_id", "period_id", "chapter_code"],
+        right_on=["reporter_area_id", "period_id", "chapter_code"],
+    )
+    ways = ways[ways["reporter_area_id_x"] != ways["partner_area_id_y"]]
+    ways["value_usd"] = ways[["value_usd_x", "value_usd_y"]].min(axis=1)
+    ways = ways.rename(
+        columns={
+            "reporter_area_id_x": "exporter_area_id",
+            "partner_area_id_y": "importer_area_id",
+        }
+    )
+    keys = ["exporter_area_id", "importer_area_id", "period_id", "chapter_code"]
+    expected = ways.groupby(keys)["value_usd"].sum().reset_index()
+    _same(warehouse.frame(statements.routed_trade(selection, is_past=days_ago > 0)), expected)
+
+
+@pytest.mark.parametrize("days_ago", DAYS_AGO)
+@pytest.mark.parametrize("flow", ["X", "M"])
+def test_the_asymmetry_of_a_pair_is_a_sum_over_its_periods(
+    flow: str, days_ago: int, warehouse: Warehouse, facts: pd.DataFrame, data_on: date
+) -> None:
+    selection = _selection(data_on, days_ago, flow=flow, members=(), regions=("europe",))
+    rows = _known(facts, selection)
+    rows = rows[rows["reporter_area_id"] != rows["partner_area_id"]]
+    mine = rows[(rows["flow_code"] == flow) & (rows["reporter_region_id"] == "europe")]
+    other = "M" if flow == "X" else "X"
+    yours = rows[(rows["flow_code"] == other) & (rows["partner_region_id"] == "europe")]
+    keys = ["reporter_area_id", "partner_area_id", "period_id"]
+    reported = mine.groupby(keys)["value_usd"].sum()
+    mirrored = yours.groupby(["partner_area_id", "reporter_area_id", "period_id"])[
+        "value_usd"
+    ].sum()
+    mirrored.index = mirrored.index.set_names(keys)
+    cells = pd.concat([reported, mirrored], axis=1, keys=["ours", "theirs"]).reset_index()
+    expected = []
+    for (own, partner), cell in cells.groupby(keys[:2]):
+        both = cell.dropna()
+        x = both["ours"] / (1 if flow == "X" else 1 + MARGIN)
+        m = both["theirs"] / (1 + MARGIN if flow == "X" else 1)
+        expected.append(
+            {
+                "reporter_area_id": own,
+                "partner_area_id": partner,
+                "reported_usd": cell["ours"].sum(),
+                "mirrored_usd": cell["theirs"].sum(),
+                "difference_usd": (x - m).abs().sum(),
+                "level_usd": ((x + m) / 2).sum(),
+                "matched_count": len(both),
+                "cell_count": len(cell),
+            }
+        )
+    statement = statements.pair_asymmetry(selection, margin=MARGIN, is_past=days_ago > 0)
+    found = warehouse.frame(statement)
+    _same(found, pd.DataFrame(expected))
+    assert (found["difference_usd"] <= 2 * found["level_usd"] * (1 + 1e-12)).all()
+
+
+@pytest.mark.parametrize("days_ago", DAYS_AGO)
+def test_periods_are_submitted_if_a_valid_submission_holds_data(
+    days_ago: int, warehouse: Warehouse, areas: pd.DataFrame, data_on: date
+) -> None:
+    selection = _selection(data_on, days_ago)
+    sent = warehouse.frame(select(*schema.fct_submission.c))
+    sent = _known(sent, selection)
+    sent = sent[
+        sent["has_data"].astype(bool)
+        & (sent["collection_id"] == "trade_monthly")
+        & sent["period_id"].between(*RANGE)
+    ]
+    found = warehouse.frame(statements.submitted_periods(selection))
+    area_id = sent["reporter_id"].map(areas.set_index("partner_id")["area_id"])
+    pairs = set(zip(area_id, sent["period_id"], strict=True))
+    assert pairs
+    assert set(zip(found["reporter_area_id"], found["period_id"], strict=True)) == pairs
+    assert found["reporter_area_id"].is_monotonic_increasing
+
+
+@pytest.mark.parametrize(
+    ("frequency", "first", "last"), [("M", "2024-02", "2025-03"), ("A", "2023-03", "2026-02")]
+)
+def test_a_period_more_at_either_end_and_the_heading_of_a_subheading_are_read(
+    frequency: str, first: str, last: str
+) -> None:
+    chosen = Selection(first="2024-03", last="2025-02", commodity="030214")
+    wide = statements.widened(chosen, frequency=frequency)
+    assert (wide.first, wide.last, wide.commodity) == (first, last, "0302")
