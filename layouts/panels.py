@@ -124,10 +124,10 @@ def panel_frame(
                 ],
                 className="panel__body",
             ),
-            # The stage has no menu, so it has no table either.
+            # Without a menu that offers it there is no table either.
             *(
                 []
-                if is_present
+                if is_present or not panel.frames
                 else [html.Div(id=ids.table(view.id, panel.id), className="panel__table")]
             ),
             dcc.Store(id=ids.drawn(view.id, panel.id)),

@@ -6,6 +6,7 @@ Nothing is drawn here.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 import pandas as pd
@@ -15,6 +16,7 @@ from callbacks.services import Services
 from callbacks.views.timeliness_frames import read_overdue
 from dashboard.frames import PERIOD_FIELDS, Column
 from dashboard.selection import LANGUAGES, Selection
+from layouts.charts import rows
 from layouts.chase.note import Subject, note
 from queries import chase as statements
 
@@ -151,24 +153,20 @@ def read_chase_note(services: Services, selection: Selection) -> pd.DataFrame:
 def notes(services: Services, selection: Selection, obligations: pd.DataFrame) -> pd.DataFrame:
     """Return the notes about obligations: a row per member and language."""
     assert selection.as_of is not None
-    rows = []
-    for _, owed in obligations.groupby("rank", sort=True):
-        iso3 = str(owed["member_iso3"].iloc[0])
+    info = services.generation.info
+    found = []
+    for _, group in groupby(rows(obligations), key=lambda row: row.rank):
+        owed = list(group)
+        iso3, known = owed[0].member_iso3, owed[0].correspondent
+        correspondent = None if pd.isna(known) else str(known)
         for language in LANGUAGES:
             names = services.names(language)
-            name = owed["correspondent"].iloc[0]
-            subject = Subject(names.member(iso3), None if pd.isna(name) else str(name))
-            written = note(
-                owed,
-                subject,
-                services.words(language),
-                names.collections,
-                selection.as_of,
-                services.generation.info,
-            )
-            rows.append((iso3, language, subject.correspondent, written.title, written.text))
+            subject = Subject(names.member(iso3), correspondent)
+            words = services.words(language)
+            written = note(owed, subject, words, names.collections, selection.as_of, info)
+            found.append((iso3, language, correspondent, written.title, written.text))
     columns = [column.name for column in NOTE_COLUMNS]
-    return pd.DataFrame(rows, columns=columns).astype("str")
+    return pd.DataFrame(found, columns=columns).astype("str")
 
 
 NOTE_COLUMNS: Final = (

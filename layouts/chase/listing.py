@@ -12,7 +12,11 @@ from layouts.charts import rows
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
+ROWS_AT_MOST: Final = 40
 STAGED_ROWS: Final = 12
+STAGED_COLUMNS: Final = (0, 1, 2, 3, 4)
+"""Without the longest delay and the correspondent: neither is for a stage."""
+
 COVERED: Final = 0.5
 """Share of all that is held back which the title counts members up to."""
 
@@ -27,7 +31,10 @@ def draw_list(frames: Frames, scene: Scene) -> Drawing:
     if frame.empty:
         empty = words("chase.nothing", scope=scope, range=scene.range_text)
         return Drawing(empty=empty, subtitle=subtitle)
-    shown = frame.head(STAGED_ROWS) if scene.is_present else frame
+    most = STAGED_ROWS if scene.is_present else ROWS_AT_MOST
+    chosen = frame["member_iso3"].isin(list(scene.chosen.members)) & (frame["rank"] > most)
+    # A chosen member is always to be seen, however far down it stands.
+    shown = pd.concat([frame.head(most), frame[chosen]])
     why = reasons(obligations, scene)
     largest = float(frame["held_back"].max()) if frame["held_back"].notna().any() else 1.0
     table = html.Table(
@@ -41,7 +48,9 @@ def draw_list(frames: Frames, scene: Scene) -> Drawing:
     )
     return Drawing(
         children=html.Div(
-            [*([] if scene.is_present else [_exports(scene)]), _scrolled(table, scene)]
+            _scrolled(table, scene)
+            if scene.is_present
+            else [_exports(scene), _scrolled(table, scene), *_rest(len(frame) - len(shown), scene)]
         ),
         title=finding(frame, scene),
         subtitle=subtitle,
@@ -155,6 +164,12 @@ def weighed_by(scene: Scene) -> str:
     """Return the collection whose values tell how much a member trades."""
     collections = scene.catalogue.trade_collections
     return scene.names.collections[collections[0]] if collections else "–"
+
+
+def _rest(count: int, scene: Scene) -> list[html.P]:
+    if count < 1:
+        return []
+    return [html.P(scene.words("chase.more", count=scene.words.number(count)), className="hint")]
 
 
 def _scrolled(table: html.Table, scene: Scene) -> html.Div:

@@ -5,7 +5,7 @@ It states facts and asks; it must neither blame nor guess at reasons.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from dashboard.words import Words
-from layouts.charts import rows
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Note:
 
 
 def note(
-    obligations: pd.DataFrame,
+    obligations: Sequence[Any],
     subject: Subject,
     words: Words,
     collections: Mapping[str, str],
@@ -44,7 +43,7 @@ def note(
 
     Parameters
     ----------
-    obligations : DataFrame
+    obligations : sequence of named tuples
         The member's rows of ``chase_obligations``, at least one.
     subject : Subject
         To whom.
@@ -65,7 +64,7 @@ def note(
     count = words.number(len(obligations))
     key = "one" if len(obligations) == 1 else "many"
     title = words(f"chase.note.title_{key}", member=subject.member, count=count)
-    awaited = obligations[obligations["reason"] == "overdue"]
+    awaited = [row for row in obligations if row.reason == "overdue"]
     parts = [
         _address(subject, words),
         words("chase.note.greeting"),
@@ -82,13 +81,26 @@ def note(
     return Note(title, "\n\n".join(part for part in parts if part))
 
 
-def runs(obligations: pd.DataFrame) -> list[pd.DataFrame]:
+def runs(obligations: Sequence[Any]) -> list[list[Any]]:
     """Return obligations cut into runs: of one collection, each period following the last."""
-    table = obligations.sort_values(["collection_id", "period_id"])
-    period = table["period_id"].astype("int64")
-    place = period.where(period < 10_000, period // 100 * 12 + period % 100)
-    is_new = (table["collection_id"] != table["collection_id"].shift()) | (place.diff() != 1)
-    return [run for _, run in table.groupby(is_new.cumsum())]
+    found: list[list[Any]] = []
+    for row in sorted(obligations, key=lambda row: (row.collection_id, row.period_id)):
+        last = found[-1][-1] if found else None
+        follows = (
+            last is not None
+            and row.collection_id == last.collection_id
+            and _place(row.period_id) == _place(last.period_id) + 1
+        )
+        if follows:
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found
+
+
+def _place(period_id: int) -> int:
+    """Return a period as a number that goes up by one: months, or years."""
+    return period_id if period_id < 10_000 else period_id // 100 * 12 + period_id % 100
 
 
 def _address(subject: Subject, words: Words) -> str:
@@ -101,9 +113,9 @@ def _block(heading: str, lines: list[str]) -> str:
     return "\n".join([heading, *(f"- {line}" for line in lines)]) if lines else ""
 
 
-def _span(run: pd.DataFrame, words: Words, collections: Mapping[str, str]) -> str:
-    collection = str(run["collection_id"].iloc[0])
-    first, last = (words.period(int(run["period_id"].iloc[place])) for place in (0, -1))
+def _span(run: Sequence[Any], words: Words, collections: Mapping[str, str]) -> str:
+    collection = run[0].collection_id
+    first, last = words.period(int(run[0].period_id)), words.period(int(run[-1].period_id))
     name = collections.get(collection, collection)
     if len(run) == 1:
         return words("chase.note.period", collection=name, period=first)
@@ -111,20 +123,20 @@ def _span(run: pd.DataFrame, words: Words, collections: Mapping[str, str]) -> st
     return words("chase.note.periods", collection=name, first=first, last=last, count=count)
 
 
-def _overdue_line(run: pd.DataFrame, words: Words, collections: Mapping[str, str]) -> str:
+def _overdue_line(run: Sequence[Any], words: Words, collections: Mapping[str, str]) -> str:
     span = _span(run, words, collections)
-    days = words.value(float(run["days_late"].iloc[0]), "days")
-    first, last = (words.day(run["due_on"].iloc[place].date()) for place in (0, -1))
+    days = words.value(float(run[0].days_late), "days")
+    first, last = words.day(run[0].due_on.date()), words.day(run[-1].due_on.date())
     if len(run) == 1:
         return words("chase.note.due", span=span, day=first, days=days)
     return words("chase.note.due_between", span=span, first=first, last=last, days=days)
 
 
 def _latest_lines(
-    obligations: pd.DataFrame, words: Words, collections: Mapping[str, str]
+    obligations: Sequence[Any], words: Words, collections: Mapping[str, str]
 ) -> list[str]:
-    known = obligations.drop_duplicates("collection_id").sort_values("collection_id")
-    return [_latest_line(row, words, collections) for row in rows(known)]
+    known = {row.collection_id: row for row in obligations}
+    return [_latest_line(known[name], words, collections) for name in sorted(known)]
 
 
 def _latest_line(row: Any, words: Words, collections: Mapping[str, str]) -> str:

@@ -41,11 +41,11 @@ def _item(row: Any, scene: Scene) -> html.Li:
     collection = names.collections.get(row.collection_id, row.collection_id)
     first, last = words.period(int(row.first_period_id)), words.period(int(row.last_period_id))
     periods = first if row.first_period_id == row.last_period_id else f"{first} – {last}"
-    key = "due-dates.runs_until" if _runs(row, scene) else "due-dates.ended"
+    key = "due-dates.runs" if _runs(row, scene) else "due-dates.ended"
     count = 0 if pd.isna(row.obligation_count) else int(row.obligation_count)
     facts = [
         f"{collection}, {periods}",
-        words(key, month=words.month(str(row.last_month))),
+        words(key),
         words("due-dates.lifted", count=words.number(count)),
     ]
     return html.Li(

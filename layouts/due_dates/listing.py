@@ -37,10 +37,8 @@ def draw_list(frames: Frames, scene: Scene) -> Drawing:
         return Drawing(empty=empty)
     if scene.is_present:
         frame = _staged(frame, scene)
-    head = _head_of_one(scene) if is_one else _head(scene)
-    row_of = _row_of_one if is_one else _row
     table = html.Table(
-        [html.Thead(html.Tr(head)), html.Tbody([row_of(row, scene) for row in rows(frame)])],
+        _of_one(frame, scene) if is_one else _of_many(frame, scene),
         className="data-table due-list",
     )
     return Drawing(
@@ -63,6 +61,22 @@ def draw_list(frames: Frames, scene: Scene) -> Drawing:
 def _staged(frame: pd.DataFrame, scene: Scene) -> pd.DataFrame:
     passed = frame["due_on"] < pd.Timestamp(scene.as_of)
     return pd.concat([frame[passed].tail(STAGED_BEFORE), frame[~passed]]).head(STAGED_ROWS)
+
+
+def _of_many(frame: pd.DataFrame, scene: Scene) -> list[Any]:
+    body = [_row(row, scene) for row in rows(frame)]
+    return [html.Thead(html.Tr(_head(scene))), html.Tbody(body)]
+
+
+def _of_one(frame: pd.DataFrame, scene: Scene) -> list[Any]:
+    """Return the table of one member; a column of reasons only if there is one."""
+    names = ["due_on", "collection_id", "period_id", "status"]
+    has_reasons = bool(frame["waiver_reason"].notna().any())
+    if has_reasons:
+        names.append("waiver_reason")
+    head = [html.Th(scene.words(f"column.{name}"), scope="col") for name in names]
+    body = [_row_of_one(row, scene, has_reasons=has_reasons) for row in rows(frame)]
+    return [html.Thead(html.Tr(head)), html.Tbody(body)]
 
 
 def _head(scene: Scene) -> list[html.Th]:
@@ -100,12 +114,7 @@ def _row(row: Any, scene: Scene) -> html.Tr:
     return html.Tr(cells, className="is-passed" if row.due_on.date() < scene.as_of else "")
 
 
-def _head_of_one(scene: Scene) -> list[html.Th]:
-    names = ("due_on", "collection_id", "period_id", "status", "waiver_reason")
-    return [html.Th(scene.words(f"column.{name}"), scope="col") for name in names]
-
-
-def _row_of_one(row: Any, scene: Scene) -> html.Tr:
+def _row_of_one(row: Any, scene: Scene, *, has_reasons: bool) -> html.Tr:
     words = scene.words
     status = str(row.status)
     reason = "" if pd.isna(row.waiver_reason) else str(row.waiver_reason)
@@ -114,7 +123,7 @@ def _row_of_one(row: Any, scene: Scene) -> html.Tr:
         html.Td(_collection(row, scene)),
         html.Td(words.period(int(row.period_id)), className="whole"),
         html.Td(f"{STATUS_SYMBOLS[status]} {words(f'status.{status}')}", className="whole"),
-        html.Td(reason),
+        *([html.Td(reason)] if has_reasons else []),
     ]
     return html.Tr(cells, className=f"due-list__row--{status}")
 

@@ -63,7 +63,9 @@ def legend(scene: Scene) -> html.Span:
         [
             html.Span(
                 [
-                    swatch(scene.palette.status[status], STATUS_SYMBOLS[status]),
+                    html.Span(className="swatch swatch--missing")
+                    if state == "waived"
+                    else swatch(scene.palette.status[status], STATUS_SYMBOLS[status]),
                     scene.words(f"due-dates.{state}"),
                 ],
                 className="legend__item",

@@ -17,6 +17,7 @@ from dashboard.framework import read_framework
 from dashboard.selection import Selection
 from dashboard.words import read_words
 from layouts import chase as drawings
+from layouts.charts import rows
 from layouts.chase.note import Subject, note, runs
 from layouts.palette import LIGHT
 from layouts.panels import Drawing
@@ -90,7 +91,7 @@ def _scene(chosen: Selection = ALL, **more: Any) -> Scene:
 def _note(language: str, frame: pd.DataFrame = CASE, name: str | None = "A. Nelago") -> str:
     subject = Subject("Kenya", name)
     words = read_words(language)
-    written = note(frame, subject, words, NAMES.collections, AS_OF, INFO)
+    written = note(rows(frame), subject, words, NAMES.collections, AS_OF, INFO)
     return f"{written.title}\n{written.text}"
 
 
@@ -151,13 +152,13 @@ def test_without_a_correspondent_the_note_is_to_the_administration(language: str
 def test_a_synthetic_note_says_so() -> None:
     words = read_words("en")
     info = {**INFO, "is_synthetic": "true"}
-    text = note(CASE, Subject("Kenya", None), words, NAMES.collections, AS_OF, info).text
+    text = note(rows(CASE), Subject("Kenya", None), words, NAMES.collections, AS_OF, info).text
     assert "SYNTHETIC DATA" in text
     assert "SYNTHETIC" not in _note("en")
 
 
 def test_runs_follow_months_over_the_year_and_stop_at_gaps_and_collections() -> None:
-    found = [(str(run["collection_id"].iloc[0]), run["period_id"].tolist()) for run in runs(CASE)]
+    found = [(run[0].collection_id, [row.period_id for row in run]) for run in runs(rows(CASE))]
     assert found == [
         ("revenue_monthly", [202504]),
         ("trade_annual", [2024]),

@@ -157,8 +157,8 @@ def test_derogations_say_until_when_and_whether_they_run() -> None:
     drawing = drawings.draw_derogations({"derogations": frame}, _scene())
     text = _text(drawing)
     assert drawing.title == "2 derogations recorded, 1 still running"
-    assert "until Aug 2025" in text
-    assert "ended Mar 2024" in text
+    assert "Mar 2025 – Aug 2025 · still running" in text
+    assert "Jan 2024 – Mar 2024 · ended" in text
     assert "A storm" in text
     assert drawings.draw_derogations({"derogations": frame.iloc[:0]}, _scene()).empty
 
