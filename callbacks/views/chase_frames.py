@@ -6,17 +6,21 @@ Nothing is drawn here.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
-from callbacks.views.timeliness_frames import read_overdue
+from callbacks.views.forecast_frames import ARRIVAL_FORECAST
+from callbacks.views.timeliness_frames import TRADE_WEIGHTS
 from dashboard.frames import PERIOD_FIELDS, Column
 from dashboard.selection import LANGUAGES, Selection
 from layouts.charts import rows
+from layouts.chase.listing import LATE_BELOW
 from layouts.chase.note import Subject, note
 from queries import chase as statements
 
@@ -24,6 +28,7 @@ LIST_FIELDS: Final = PERIOD_FIELDS | {"regions", "as_of"}
 """Naming a member must not narrow the list: it is the one that is written to."""
 
 OVERDUE: Final = "overdue"
+LIKELY_LATE: Final = "likely_late"
 
 OBLIGATION_COLUMNS: Final = (
     Column("rank", measure="rank", words="column.chase_rank"),
@@ -34,6 +39,8 @@ OBLIGATION_COLUMNS: Final = (
     Column("reason"),
     Column("due_on"),
     Column("days_late", measure="days_late"),
+    Column("by_due_share", measure="by_due_share"),
+    Column("within_90_days_share", measure="within_90_days_share"),
     Column("trade_share", measure="trade_share"),
     Column("held_back", measure="held_back"),
     Column("latest_period_id"),
@@ -45,12 +52,14 @@ OBLIGATION_COLUMNS: Final = (
 
 
 def read_chase_obligations(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return what is overdue, the members that hold back most first."""
-    everybody = replace(selection, members=())
-    overdue = read_overdue(services, everybody).assign(reason=OVERDUE)
+    """Return what is overdue or likely late, the members that hold back most first."""
+    assert selection.as_of is not None
+    everybody = replace(selection, members=(), collection=None)
+    waiting = ARRIVAL_FORECAST.read(services, everybody)
+    weights = TRADE_WEIGHTS.read(services, everybody)
     receipts = services.frame(statements.last_receipts(everybody))
     named = services.frame(statements.correspondents(everybody))
-    table = ranked(overdue.assign(held_back=overdue["trade_share"]))
+    table = ranked(to_chase(waiting, weights, selection.as_of))
     latest = receipts.rename(
         columns={
             "period_id": "latest_period_id",
@@ -61,6 +70,38 @@ def read_chase_obligations(services: Services, selection: Selection) -> pd.DataF
     table = table.merge(latest, on=["member_iso3", "collection_id"], how="left")
     table = table.merge(named, on="member_iso3", how="left")
     return table[[column.name for column in OBLIGATION_COLUMNS]]
+
+
+def to_chase(waiting: pd.DataFrame, weights: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return which of the outstanding obligations to write about, and their weight.
+
+    Parameters
+    ----------
+    waiting : DataFrame
+        Rows of ``arrival_forecast``: what has not come and is not waived.
+    weights : DataFrame
+        Rows of ``trade_weights``.
+    as_of : date
+        The day of knowledge.
+
+    Returns
+    -------
+    DataFrame
+        With ``reason``, ``days_late`` (missing if not yet due), ``trade_share``
+        and ``held_back``: the share of what is overdue, that share times the
+        probability of being late of what is not yet due; missing without trade.
+    """
+    day = pd.Timestamp(as_of)
+    is_overdue = waiting["due_on"] < day
+    late = waiting["by_due_share"] < LATE_BELOW
+    table = waiting.assign(reason=np.where(is_overdue, OVERDUE, LIKELY_LATE))[is_overdue | late]
+    table = table.merge(weights[["member_iso3", "trade_share"]], on="member_iso3", how="left")
+    is_overdue = table["reason"] == OVERDUE
+    days = (day - table["due_on"]).dt.days.astype("Int64")
+    late_share = (1.0 - table["by_due_share"]).mask(is_overdue, 1.0)
+    return table.assign(
+        days_late=days.where(is_overdue), held_back=table["trade_share"] * late_share
+    )
 
 
 def ranked(obligations: pd.DataFrame) -> pd.DataFrame:
@@ -105,13 +146,18 @@ def read_chase_list(services: Services, selection: Selection) -> pd.DataFrame:
 
 def by_member(obligations: pd.DataFrame) -> pd.DataFrame:
     """Return obligations summed by member, in the order of their rank."""
-    is_overdue = (obligations["reason"] == OVERDUE).astype("int64")
-    groups = obligations.assign(overdue_count=is_overdue).groupby("rank", sort=True)
+    marked = obligations.assign(
+        overdue_count=(obligations["reason"] == OVERDUE).astype("int64"),
+        likely_late_count=(obligations["reason"] == LIKELY_LATE).astype("int64"),
+    )
+    groups = marked.groupby("rank", sort=True)
     # The first row of a member says all that is the same for each of its obligations.
     table = obligations.drop_duplicates("rank").set_index("rank")
     table = table.assign(
         held_back=groups["held_back"].sum(min_count=1),
         overdue_count=groups["overdue_count"].sum(),
+        likely_late_count=groups["likely_late_count"].sum(),
+        within_90_days_share=groups["within_90_days_share"].mean(),
         days_late=groups["days_late"].max(),
     )
     return table.reset_index()[[column.name for column in CHASE_LIST.columns]]
@@ -126,7 +172,9 @@ CHASE_LIST: Final = NamedFrame(
         Column("trade_share", measure="trade_share"),
         Column("held_back", measure="held_back"),
         Column("overdue_count", measure="overdue_count"),
+        Column("likely_late_count", unit="count"),
         Column("days_late", measure="days_late"),
+        Column("within_90_days_share", measure="within_90_days_share"),
         Column("correspondent"),
         Column("named_on"),
     ),

@@ -14,8 +14,11 @@ from layouts.scene import Scene
 
 ROWS_AT_MOST: Final = 40
 STAGED_ROWS: Final = 12
-STAGED_COLUMNS: Final = (0, 1, 2, 3, 4)
-"""Without the longest delay and the correspondent: neither is for a stage."""
+STAGED_COLUMNS: Final = 6
+"""Without the correspondent: names of persons are not for a stage."""
+
+LATE_BELOW: Final = 0.5
+"""A submission less likely than this to come by its due date is called likely late."""
 
 COVERED: Final = 0.5
 """Share of all that is held back which the title counts members up to."""
@@ -54,14 +57,14 @@ def draw_list(frames: Frames, scene: Scene) -> Drawing:
         ),
         title=finding(frame, scene),
         subtitle=subtitle,
-        note=None if scene.is_present else words("chase.list_note", collection=weighed_by(scene)),
+        note=None if scene.is_present else _note(frame, scene),
     )
 
 
 def finding(frame: pd.DataFrame, scene: Scene) -> str:
     """Return how many members hold back half of all that is held back."""
     words = scene.words
-    count = int(frame["overdue_count"].sum())
+    count = int(frame["overdue_count"].sum() + frame["likely_late_count"].sum())
     known = frame["held_back"].dropna()
     if len(frame) < 3 or not known.sum() > 0:
         key = "chase.finding_one" if len(frame) == 1 else "chase.finding_few"
@@ -97,9 +100,11 @@ def _heads(scene: Scene) -> list[html.Th]:
         (words("chase.of_region"), "number"),
         (words("chase.why"), ""),
         (words("chase.longest"), "number"),
+        (words("chase.arrives"), "number"),
         (words("column.correspondent"), ""),
     ]
-    return [html.Th(text, scope="col", className=kind) for text, kind in texts]
+    heads = [html.Th(text, scope="col", className=kind) for text, kind in texts]
+    return heads[:STAGED_COLUMNS] if scene.is_present else heads
 
 
 def _row(row: Any, why: str, largest: float, scene: Scene) -> html.Tr:
@@ -136,10 +141,16 @@ def _row(row: Any, why: str, largest: float, scene: Scene) -> html.Tr:
             className="number whole",
         ),
         html.Td(
+            words.measured(row.within_90_days_share, "within_90_days_share"),
+            className="number whole",
+            title=words("chase.arrives_note"),
+        ),
+        html.Td(
             words("chase.nobody_named") if pd.isna(row.correspondent) else row.correspondent,
             className="hint" if pd.isna(row.correspondent) else "",
         ),
     ]
+    cells = cells[:STAGED_COLUMNS] if scene.is_present else cells
     return html.Tr(cells, className="is-chosen" if row.member_iso3 in scene.chosen.members else "")
 
 
@@ -157,7 +168,22 @@ def _held_back(row: Any, largest: float, scene: Scene) -> html.Td:
 
 
 def _counts(row: Any, scene: Scene) -> str:
-    return scene.words("chase.overdue_count", count=scene.words.number(int(row.overdue_count)))
+    parts = [
+        scene.words(f"chase.{name}", count=scene.words.number(int(count)))
+        for name in ("overdue_count", "likely_late_count")
+        if (count := getattr(row, name)) > 0
+    ]
+    return " · ".join(parts)
+
+
+def _note(frame: pd.DataFrame, scene: Scene) -> str:
+    words = scene.words
+    parts = [words("chase.list_note", collection=weighed_by(scene))]
+    if frame["within_90_days_share"].isna().all():
+        parts.append(words("chase.no_forecast"))
+    else:
+        parts.append(words("chase.likely_note", share=words.value(LATE_BELOW, "share")))
+    return " ".join(parts)
 
 
 def weighed_by(scene: Scene) -> str:

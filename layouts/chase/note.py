@@ -61,16 +61,18 @@ def note(
     Note
         Plain text; every date and count in it is one of the frame's.
     """
-    count = words.number(len(obligations))
-    key = "one" if len(obligations) == 1 else "many"
-    title = words(f"chase.note.title_{key}", member=subject.member, count=count)
     awaited = [row for row in obligations if row.reason == "overdue"]
+    soon = [row for row in obligations if row.reason != "overdue"]
     parts = [
         _address(subject, words),
         words("chase.note.greeting"),
         _block(
             words("chase.note.awaited", day=words.day(as_of)),
-            [_overdue_line(run, words, collections) for run in runs(awaited)],
+            [_line(run, words, collections, as_of) for run in runs(awaited)],
+        ),
+        _block(
+            words("chase.note.soon"),
+            [_line(run, words, collections, as_of) for run in runs(soon)],
         ),
         _block(words("chase.note.latest"), _latest_lines(obligations, words, collections)),
         words("chase.note.sent_already"),
@@ -78,6 +80,7 @@ def note(
         words("chase.note.thanks"),
         _origin(words, as_of, info),
     ]
+    title = _title(subject, len(awaited), len(soon), words)
     return Note(title, "\n\n".join(part for part in parts if part))
 
 
@@ -103,6 +106,12 @@ def _place(period_id: int) -> int:
     return period_id if period_id < 10_000 else period_id // 100 * 12 + period_id % 100
 
 
+def _title(subject: Subject, awaited: int, soon: int, words: Words) -> str:
+    key, count = ("awaited", awaited) if awaited else ("soon", soon)
+    form = "one" if count == 1 else "many"
+    return words(f"chase.note.title_{key}_{form}", member=subject.member, count=words.number(count))
+
+
 def _address(subject: Subject, words: Words) -> str:
     if subject.correspondent:
         return words("chase.note.to", name=subject.correspondent, member=subject.member)
@@ -123,13 +132,20 @@ def _span(run: Sequence[Any], words: Words, collections: Mapping[str, str]) -> s
     return words("chase.note.periods", collection=name, first=first, last=last, count=count)
 
 
-def _overdue_line(run: Sequence[Any], words: Words, collections: Mapping[str, str]) -> str:
+def _line(run: Sequence[Any], words: Words, collections: Mapping[str, str], as_of: date) -> str:
     span = _span(run, words, collections)
-    days = words.value(float(run[0].days_late), "days")
-    first, last = words.day(run[0].due_on.date()), words.day(run[-1].due_on.date())
-    if len(run) == 1:
-        return words("chase.note.due", span=span, day=first, days=days)
-    return words("chase.note.due_between", span=span, first=first, last=last, days=days)
+    first, last = run[0].due_on.date(), run[-1].due_on.date()
+    days = (as_of - first).days
+    key = "due_ago" if days > 0 else "due_today" if days == 0 else "due_in"
+    if len(run) > 1:
+        key += "_between"
+    return words(
+        f"chase.note.{key}",
+        span=span,
+        first=words.day(first),
+        last=words.day(last),
+        days=words.value(float(abs(days)), "days"),
+    )
 
 
 def _latest_lines(

@@ -84,7 +84,8 @@ def test_the_workbook_has_a_row_per_obligation_and_a_note_per_member_and_languag
         assert len(table) - 1 == len(body["rows"])
     days = [row["days_late"] for row in owed["rows"]]
     at = [column["name"] for column in owed["columns"]].index("days_late")
-    assert [float(row[at]) for row in tables["List"][-len(days) :]] == days
+    written = [row[at] for row in tables["List"][-len(days) :]]
+    assert [float(text) if text else None for text in written] == days
     texts = [row["text"] for row in notes["rows"]]
     at = [column["name"] for column in notes["columns"]].index("text")
     assert [row[at] for row in tables["Notes"][-len(texts) :]] == texts

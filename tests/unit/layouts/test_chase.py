@@ -122,6 +122,30 @@ def test_the_counts_of_a_note_are_those_of_the_frame(language: str, unit: str) -
     assert "(2 " in text
 
 
+SOON = CASE.assign(
+    reason=["overdue", "overdue", "likely_late", "likely_late", "overdue"],
+    due_on=pd.to_datetime(["2025-02-14", "2025-03-17", "2025-07-15", "2025-06-30", "2025-05-30"]),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_falls_due_soon_stands_apart_from_what_is_overdue(language: str) -> None:
+    text = _note(language, SOON)
+    overdue, soon = text.split("fall due soon" if language == "en" else "bientôt à échéance")[:2]
+    assert date(2025, 2, 14) in _days(overdue, language)
+    assert date(2025, 7, 15) not in _days(overdue, language)
+    assert ("in 15 days" if language == "en" else "dans 15 jours") in soon
+    assert ("due today, 30 Jun 2025" if language == "en" else "aujourd'hui, 30 juin 2025") in soon
+    assert "3" in text.splitlines()[0]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "falls due soon"), ("fr", "bientôt due")])
+def test_a_note_of_nothing_overdue_says_what_is_coming(language: str, said: str) -> None:
+    text = _note(language, SOON.iloc[[2]])
+    assert said in text.splitlines()[0]
+    assert ("had not reached us" if language == "en" else "parvenues") not in text
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -178,6 +202,8 @@ def _list(*rows: tuple[str, float | None, int]) -> pd.DataFrame:
         region_id="europe",
         trade_share=frame["held_back"].astype("float64"),
         held_back=frame["held_back"].astype("float64"),
+        likely_late_count=1,
+        within_90_days_share=0.25,
         days_late=40,
         correspondent=["A. Nelago", *[None] * len(frame)][: len(frame)],
         named_on=pd.NaT,
@@ -217,7 +243,7 @@ def test_a_member_without_trade_data_or_correspondent_says_so(language: str) -> 
 
 def test_nobody_with_trade_data_is_still_a_list() -> None:
     frame = _list(("KEN", None, 3), ("FRA", None, 2), ("UGA", None, 1))
-    assert _drawn(frame, _scene()).title == "3 members, 6 submissions overdue"
+    assert _drawn(frame, _scene()).title == "3 members, 9 submissions overdue or likely late"
 
 
 def test_the_list_has_its_exports_and_each_member_opens_its_note() -> None:
@@ -257,3 +283,25 @@ def test_the_note_is_there_in_both_languages_the_pages_own_open() -> None:
     assert text.index("Un texte") < text.index("A text")
     for language in ("en", "fr"):
         assert f'"data-copies": "{ids.note(language)}"' in text
+
+
+def test_without_any_probability_the_list_says_why() -> None:
+    frame = _list(("KEN", 0.4, 3), ("FRA", 0.3, 2))
+    assert "under 50 %" in str(_drawn(frame, _scene()).note)
+    unknown = frame.assign(within_90_days_share=float("nan"))
+    assert "no receipt" in str(_drawn(unknown, _scene()).note)
+
+
+def test_the_stage_names_no_persons() -> None:
+    frame = _list(("KEN", 0.4, 3), ("FRA", 0.3, 2))
+    assert "A. Nelago" in _text(_drawn(frame, _scene()))
+    assert "A. Nelago" not in _text(_drawn(frame, _scene(is_present=True)))
+
+
+def test_a_chosen_member_is_seen_however_far_down_it_stands() -> None:
+    codes = [*(f"X{number:02d}" for number in range(50)), "KEN"]
+    frame = _list(*((code, 1.0 - place / 100, 1) for place, code in enumerate(codes)))
+    assert "member:KEN" not in _text(_drawn(frame, _scene()))
+    text = _text(_drawn(frame, _scene(replace(ALL, members=("KEN",)))))
+    assert '"data-event": "member:KEN"' in text
+    assert "10 more members" in text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from callbacks.views.chase_frames import by_member, ranked
+from callbacks.views.chase_frames import by_member, ranked, to_chase
 
 
 def _overdue(*rows: tuple[str, int, int, float | None]) -> pd.DataFrame:
@@ -21,6 +22,7 @@ def _overdue(*rows: tuple[str, int, int, float | None]) -> pd.DataFrame:
         due_on=pd.Timestamp("2025-06-30") - pd.to_timedelta(frame["days_late"], unit="D"),
         held_back=frame["trade_share"].astype("float64"),
         trade_share=frame["trade_share"].astype("float64"),
+        within_90_days_share=np.nan,
         correspondent=None,
         named_on=pd.NaT,
     )
@@ -76,3 +78,65 @@ def test_nothing_overdue_gives_an_empty_list() -> None:
 def test_nobody_with_trade_data_is_ranked_by_number_then_by_days() -> None:
     unknown: Any = CASE.assign(held_back=np.nan)
     assert by_member(ranked(unknown))["member_iso3"].tolist() == ["KEN", "TUV", "UGA", "PLW", "FRA"]
+
+
+def _waiting(*rows: tuple[str, str, float | None, float | None]) -> pd.DataFrame:
+    """Rows: member, due day, probability by the due date, and within 90 days."""
+    names = ["member_iso3", "due_on", "by_due_share", "within_90_days_share"]
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.assign(
+        due_on=pd.to_datetime(frame["due_on"]),
+        by_due_share=frame["by_due_share"].astype("float64"),
+        within_90_days_share=frame["within_90_days_share"].astype("float64"),
+        region_id="europe",
+        collection_id="monthly",
+        period_id=202504,
+    )
+
+
+WEIGHTS = pd.DataFrame({"member_iso3": ["KEN", "FRA", "USA"], "trade_share": [0.1, 0.4, 0.5]})
+
+
+def test_the_overdue_count_whole_and_the_likely_late_by_their_probability() -> None:
+    waiting = _waiting(
+        ("KEN", "2025-06-14", 0.0, 0.6),
+        ("FRA", "2025-07-15", 0.25, 0.9),
+        ("USA", "2025-07-15", 0.75, 0.9),  # will likely be in time
+        ("USA", "2025-07-15", 0.5, 0.9),  # as likely as not is not likely late
+        ("PLW", "2025-07-15", 0.1, 0.2),  # nothing is known of its trade
+        ("TUV", "2025-07-15", None, None),  # no forecast, so nothing to be said
+        ("TON", "2025-06-30", None, None),  # due today is not overdue
+    )
+    found = to_chase(waiting, WEIGHTS, date(2025, 6, 30))
+    assert found["member_iso3"].tolist() == ["KEN", "FRA", "PLW"]
+    assert found["reason"].tolist() == ["overdue", "likely_late", "likely_late"]
+    expected = [0.1, 0.4 * 0.75, np.nan]
+    assert found["held_back"].tolist() == pytest.approx(expected, nan_ok=True)
+    assert found["days_late"].tolist() == [16, pd.NA, pd.NA]
+    assert by_member(_named(ranked(found)))["member_iso3"].tolist() == ["FRA", "KEN", "PLW"]
+
+
+def test_without_any_forecast_the_overdue_are_listed_alone() -> None:
+    waiting = _waiting(("KEN", "2025-06-14", None, None), ("FRA", "2025-07-15", None, None))
+    found = to_chase(waiting, WEIGHTS, date(2025, 6, 30))
+    assert found["member_iso3"].tolist() == ["KEN"]
+    assert found["held_back"].tolist() == [0.1]
+
+
+def test_a_member_tells_its_counts_and_the_mean_probability_of_arriving() -> None:
+    waiting = _waiting(
+        ("KEN", "2025-05-14", 0.0, 0.2),
+        ("KEN", "2025-06-14", 0.0, 0.6),
+        ("KEN", "2025-07-15", 0.3, 1.0),
+    )
+    (row,) = by_member(_named(ranked(to_chase(waiting, WEIGHTS, date(2025, 6, 30))))).to_dict(
+        "records"
+    )
+    assert (row["overdue_count"], row["likely_late_count"]) == (2, 1)
+    assert row["within_90_days_share"] == pytest.approx(0.6)
+    assert row["days_late"] == 47
+    assert row["held_back"] == pytest.approx(0.1 * (1 + 1 + 0.7))
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(correspondent=None, named_on=pd.NaT)
