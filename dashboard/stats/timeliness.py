@@ -211,10 +211,15 @@ def _log_log_bounds(
     events = np.searchsorted(ended, days, side="right") - np.searchsorted(ended, days, side="left")
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(events / (at_risk * (at_risk - events)))
-        spread = special.ndtri(0.5 + CONFIDENCE_LEVEL / 2) * np.sqrt(greenwood) / np.log(survival)
+    return _log_log_band(survival, greenwood)
+
+
+def _log_log_band(survival: FloatArray, variance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the band of a curve whose logarithm has this variance."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = special.ndtri(0.5 + CONFIDENCE_LEVEL / 2) * np.sqrt(variance) / np.log(survival)
         low, high = survival ** np.exp(-spread), survival ** np.exp(spread)
-    begun = events.cumsum() > 0
-    ended_all = survival <= 0.0
+    begun, ended_all = survival < 1.0, survival <= 0.0
     low = np.where(begun, np.where(ended_all, np.nan, low), 1.0)
     high = np.where(begun, np.where(ended_all, np.nan, high), 1.0)
     return low, high
