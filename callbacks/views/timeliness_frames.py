@@ -92,8 +92,11 @@ def delay_days(frame: pd.DataFrame, as_of: date) -> pd.Series:
     return (received - frame["period_ends_on"]).dt.days.astype("float64")
 
 
-def delay_trends(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return the trend of each member's delays, p-values adjusted for their number."""
+def delay_series(frame: pd.DataFrame, as_of: date) -> tuple[pd.Index, np.ndarray, np.ndarray]:
+    """Return members, the days of each (a row) by period, and which are those gone so far.
+
+    A day known only as an upper bound is no value.
+    """
     is_known = frame["received_bound"].eq("exact") & frame["received_on"].notna()
     used = frame[(is_known | frame["status"].eq("overdue")).fillna(False).astype(bool)]
     # A period in which nobody has a known day keeps its place in time.
@@ -102,10 +105,18 @@ def delay_trends(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
     columns = np.searchsorted(periods, used["period_id"].to_numpy(dtype="int64"))
     days = np.full((len(members), len(periods)), np.nan)
     days[rows, columns] = delay_days(used, as_of).to_numpy()
-    slope, p_value = series_trends(days)
+    is_waiting = np.zeros(days.shape, dtype=bool)
+    is_waiting[rows, columns] = used["status"].eq("overdue").to_numpy(dtype=bool)
+    return pd.Index(members, dtype=frame["member_iso3"].dtype), days, is_waiting
+
+
+def delay_trends(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return the trend of each member's delays, p-values adjusted for their number."""
+    members, days, is_waiting = delay_series(frame, as_of)
+    slope, p_value = series_trends(days, is_waiting)
     return pd.DataFrame(
         {
-            "member_iso3": pd.Series(members, dtype=frame["member_iso3"].dtype),
+            "member_iso3": members,
             "slope_days": slope,
             "trend_p_value": adjust_p_values(p_value),
         }

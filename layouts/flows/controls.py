@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
 from dashboard.selection import FLOWS, SOURCES, TRADE_MEASURES
-from layouts.attributes import attributes
+from layouts.choices import choice_group
 from layouts.scene import Scene
 
 FLOW_ORDER = ("X", "M", "RX", "RM")
@@ -38,30 +35,3 @@ def controls(scene: Scene) -> list[Any]:
             selection.source,
         ),
     ]
-
-
-def choice_group(
-    label: str, kind: str, options: Sequence[tuple[str, str]], chosen: str | None
-) -> Any:
-    default = options[0][0]
-    buttons = [
-        html.Button(
-            text[:1].upper() + text[1:],
-            type="button",
-            className="button is-on" if value == chosen else "button",
-            **attributes(
-                # An empty value releases the field, so that the default leaves no chip.
-                data_event=f"{kind}:" if value == default else f"{kind}:{value}",
-                data_choice=f"{kind}:{value}",
-                data_default="1" if value == default else "",
-                aria_pressed="true" if value == chosen else "false",
-            ),
-        )
-        for value, text in options
-    ]
-    return html.Div(
-        [html.Span(label, className="choice__label"), html.Div(buttons, className="choice__set")],
-        className="choice",
-        role="group",
-        **attributes(aria_label=label),
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from layouts.flows.controls import choice_group
+from layouts.choices import choice_group
 from layouts.revisions.wording import FLOWS, shown_flow
 from layouts.scene import Scene
 

@@ -98,7 +98,7 @@ def delay_curves(curve: pd.DataFrame, summary: pd.DataFrame, scene: Scene) -> Fi
         colour = _colour(scene, group) if is_main else palette.muted
         name = words("common.all_members") if group == "all" else scene.scope_text
         if is_main:
-            data.append(_band(part, colour))
+            data.append(band(part, colour))
         data.append(_step(part, colour, (2.5 if is_main else 1.5) * wide, name, scene))
     shapes = []
     if due is not None:
@@ -230,7 +230,7 @@ def _step(part: pd.DataFrame, colour: str, width: float, name: str, scene: Scene
     }
 
 
-def _band(part: pd.DataFrame, colour: str) -> dict[str, Any]:
+def band(part: pd.DataFrame, colour: str) -> dict[str, Any]:
     """Return the band as one stepped path: forth along the top, back along the bottom."""
     known = part.dropna(subset=["low", "high"])
     days = known["days"].tolist()

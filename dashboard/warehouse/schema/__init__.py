@@ -48,6 +48,7 @@ from dashboard.warehouse.schema.rollups import (
     agg_trade_section,
 )
 from dashboard.warehouse.schema.rules import agg_rule_revision
+from dashboard.warehouse.schema.trends import agg_trend_chance, agg_trend_chance_place
 
 __all__ = [
     "OUTSIDE_REGION",
@@ -59,6 +60,8 @@ __all__ = [
     "agg_trade_partner",
     "agg_trade_region",
     "agg_trade_section",
+    "agg_trend_chance",
+    "agg_trend_chance_place",
     "dim_collection",
     "dim_commodity",
     "dim_indicator",

@@ -13,7 +13,7 @@ from typing import Final
 import duckdb
 
 from dashboard.framework import Framework
-from dashboard.warehouse.statistics import rule_revisions, submission_totals
+from dashboard.warehouse.statistics import rule_revisions, submission_totals, trend_chance
 
 Builder = Callable[[duckdb.DuckDBPyConnection, Framework, date], None]
 """Fills the tables of one subject; the day is the last that the warehouse knows of."""
@@ -21,6 +21,7 @@ Builder = Callable[[duckdb.DuckDBPyConnection, Framework, date], None]
 BUILDERS: Final[Mapping[str, Builder]] = {
     "rule revisions": rule_revisions.fill,
     "submission totals": submission_totals.fill,
+    "trends by chance": trend_chance.fill,
 }
 """Subject to its builder, in the order they run."""
 
