@@ -23,12 +23,8 @@ from callbacks.views.timeliness_frames import (
     usable_delays,
 )
 from dashboard.selection import Selection
-from dashboard.stats.delays import (
-    GroupTest,
-    clustered_distribution,
-    inspected_distribution,
-    logrank_groups,
-)
+from dashboard.stats.delays import GroupTest, clustered_distribution, logrank_groups
+from dashboard.stats.inspections import inspected_distribution
 from dashboard.stats.timeliness import adjust_p_values
 from queries import timeliness as statements
 
