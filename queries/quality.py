@@ -1,7 +1,6 @@
-"""Builders about the quality of what was submitted: sums to score, rules that fail, findings.
+"""Builders about the quality of what was submitted: rules that fail, findings.
 
-Only submissions that are current on the as-of day count. They must not score:
-goalposts and weights are applied to the sums that they return.
+Only submissions that are current on the as-of day count. They must not score.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from typing import Final
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Double,
     Integer,
     Select,
     case,
@@ -29,7 +27,6 @@ from dashboard.warehouse.schema import (
     dim_rule,
     fct_check,
     fct_finding,
-    fct_quality,
     fct_submission,
     load_log,
 )
@@ -50,65 +47,6 @@ def _chosen(selection: Selection) -> tuple[ColumnElement[bool], ...]:
 
 def _submissions() -> FromClause:
     return fct_submission.join(dim_member, fct_submission.c.reporter_id == dim_member.c.member_id)
-
-
-def quality_sums(selection: Selection, *, by: str) -> Select:
-    """Return the sums that quality scores are made of.
-
-    Grain: one row per ``by`` and dimension.
-
-    Parameters
-    ----------
-    selection : Selection
-        Resolved.
-    by : {"member", "period", "member_period", "total"}
-        ``member`` and ``period`` (region and period) are of all members;
-        ``member_period`` and ``total`` of those in scope.
-
-    Returns
-    -------
-    Select
-        The columns of ``by``, ``dimension_id``, ``numerator``,
-        ``denominator`` (weights of problems and of what was checked),
-        ``rows_checked``; of ``total`` also ``submission_count`` and
-        ``member_count``.
-    """
-    member = (dim_member.c.iso3.label("member_iso3"), dim_member.c.region_id.label("region_id"))
-    period = fct_submission.c.period_id.label("period_id")
-    keys = {
-        "member": member,
-        "period": (dim_member.c.region_id.label("region_id"), period),
-        "member_period": (*member, period),
-        "total": (),
-    }[by]
-    conditions = _chosen(selection)
-    if by in ("member_period", "total"):
-        conditions = (*conditions, member_scope(selection))
-    grouping = (*keys, fct_quality.c.dimension_id.label("dimension_id"))
-    counts: tuple[ColumnElement[int], ...] = (
-        cast(func.count(), Integer).label("submission_count"),
-        cast(func.count(fct_submission.c.reporter_id.distinct()), Integer).label("member_count"),
-    )
-    if by != "total":
-        counts = ()
-    quality = fct_quality.c
-    return (
-        select(
-            *grouping,
-            cast(func.sum(quality.numerator), Double).label("numerator"),
-            cast(func.sum(quality.denominator), Double).label("denominator"),
-            cast(func.sum(quality.rows_checked), BigInteger).label("rows_checked"),
-            *counts,
-        )
-        .select_from(
-            _submissions().join(
-                fct_quality, fct_quality.c.submission_id == fct_submission.c.submission_id
-            )
-        )
-        .where(*conditions)
-        .group_by(*[key.element for key in grouping])
-        .order_by(*[key.element for key in grouping])
-    )
 
 
 def rule_counts(selection: Selection, *, by: str) -> Select:

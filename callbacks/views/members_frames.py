@@ -13,7 +13,7 @@ import pandas as pd
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
-from callbacks.views import incentives
+from callbacks.views import incentives, quality_scores
 from callbacks.views import quality_frames as quality
 from callbacks.views.members_due import DUE_FRAME
 from dashboard.flows import of_trade
@@ -32,8 +32,8 @@ TRADE_FIELDS: Final = TIME_FIELDS | {"members", "partners", "partner_regions", "
 RUNNING_PERIODS: Final = {"M": 12, "A": 3}
 """Periods behind one point of a member's line, by the frequency of the collection."""
 
-DIMENSIONS: Final = quality.DIMENSIONS
-QUALITY_FRAME: Final = next(one for one in quality.FRAMES if one.name == "quality_by_member")
+DIMENSIONS: Final = quality_scores.DIMENSIONS
+QUALITY_FRAME: Final = quality_scores.MEMBER_FRAME
 NOBODY: Final = ("",)
 """Stands for the members where none is chosen: a statement then keeps its types and finds none."""
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from callbacks.views.quality_frames import (
-    DIMENSIONS,
-    EVERYBODY,
-    FRAMES,
-    RULE_MEMBER_COLUMNS,
-    range_before,
-    read_by_period,
-    read_by_rule_and_member,
-    read_totals,
-)
+from dataclasses import fields
+
+from callbacks.views.quality_frames import RULE_FRAMES
+from callbacks.views.quality_remedies import REMEDY_FRAMES
+from callbacks.views.quality_scores import EVERYBODY, SCORE_FRAMES, range_before
+from dashboard.selection import Selection
 from layouts import quality as drawings
 from layouts.panels import Panel, View
+
+FRAMES = (*SCORE_FRAMES, *REMEDY_FRAMES, *RULE_FRAMES)
+
+EVERY_FIELD = frozenset(field.name for field in fields(Selection))
+"""For panels with links to other views: a link carries the whole selection."""
 
 VIEW = View(
     "quality",
@@ -31,12 +32,35 @@ VIEW = View(
             fields=frozenset({"regions", "dimension"}),
         ),
         Panel(
+            "concerns",
+            ("quality_by_member", "remedies"),
+            drawings.draw_concerns,
+            kind="block",
+            fields=EVERY_FIELD,
+            area="full",
+        ),
+        Panel(
             "scores",
             ("quality_by_member",),
             drawings.draw_scores,
             kind="block",
             fields=frozenset({"regions", "members", "dimension"}),
             area="two-rows",
+        ),
+        Panel(
+            "mending",
+            ("remedies_by_rule", "remedies_of_members"),
+            drawings.draw_mending,
+            kind="block",
+            fields=EVERY_FIELD,
+            area="scrolls short",
+        ),
+        Panel(
+            "makeup",
+            ("quality_by_member", "quality_by_region"),
+            drawings.draw_makeup,
+            kind="block",
+            fields=frozenset({"regions", "members"}),
         ),
         Panel(
             "rules",
@@ -55,15 +79,5 @@ VIEW = View(
     ),
 )
 
-# Other views draw on these frames; this module is where they find them.
-__all__ = [
-    "DIMENSIONS",
-    "EVERYBODY",
-    "FRAMES",
-    "RULE_MEMBER_COLUMNS",
-    "VIEW",
-    "range_before",
-    "read_by_period",
-    "read_by_rule_and_member",
-    "read_totals",
-]
+# Other views draw on these; this module is where they find them.
+__all__ = ["EVERYBODY", "FRAMES", "VIEW", "range_before"]

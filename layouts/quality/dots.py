@@ -20,6 +20,8 @@ from layouts.charts import (
 )
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
+from layouts.quality.intervals import limits, sureness
+from layouts.quality.makeup import redistribution
 from layouts.quality.subject import (
     FULL_WEIGHT,
     collection_text,
@@ -48,7 +50,7 @@ def draw_regions(frames: Frames, scene: Scene) -> Drawing:
     return Drawing(
         figure=quality_by_region_dots(members, scene, is_small=False, regions=regions),
         subtitle=scene.subtitle(words.label(shown), words("unit.score"), collection_text(scene)),
-        note=words("quality.dots_note"),
+        note=f"{words('quality.dots_note')} {words('quality.interval_note')}",
     )
 
 
@@ -93,6 +95,7 @@ def quality_by_region_dots(
                 labels.append(_name_of(row, score, places[region] + offset, low, scene))
     data: list[dict[str, Any]] = []
     if regions is not None:
+        data.append(_whiskers(regions, known, places, dict(zip(marks, ys, strict=True)), scene))
         data.append(_bars(regions, places, shown, scene, is_small=is_small))
     data.append(
         {
@@ -223,6 +226,7 @@ def _bars(
             tooltip(
                 names.region(row.region_id, is_short=False),
                 f"{words.label(shown)} {words.value(getattr(row, shown), 'score')}",
+                sureness(row, shown, scene),
                 words(
                     "quality.quartiles",
                     low=words.value(row.low_quartile, "score"),
@@ -247,14 +251,50 @@ def _bars(
     }
 
 
+def _whiskers(
+    regions: pd.DataFrame,
+    members: pd.DataFrame,
+    places: dict[str, int],
+    heights: dict[str, float],
+    scene: Scene,
+) -> dict[str, Any]:
+    """Return the intervals of regions, and of chosen members, as one broken line."""
+    shown, chosen = score_shown(scene), scene.chosen.members
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    ends: list[tuple[Any, float | None]] = [
+        (row, places.get(row.region_id)) for row in rows(regions)
+    ]
+    ends += [
+        (row, heights.get(mark("member", row.member_iso3)))
+        for row in rows(members[members["member_iso3"].isin(chosen)])
+    ]
+    for row, height in ends:
+        between = limits(row, shown)
+        if between is not None and height is not None:
+            xs += [*between, None]
+            ys += [height, height, None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": xs,
+        "y": ys,
+        "hoverinfo": "skip",
+        "connectgaps": False,
+        "cliponaxis": False,
+        "line": {"color": scene.palette.ink, "width": 4 if scene.is_present else 2},
+    }
+
+
 def _story(row: Any, shown: str, scene: Scene) -> str:
     words = scene.words
     lines = [
         scene.names.member(row.member_iso3),
         f"{words.label(shown)} {words.value(getattr(row, shown), 'score')}",
     ]
+    lines.append(sureness(row, shown, scene))
     if row.weight_used < FULL_WEIGHT:
-        lines.append(words("quality.weight_used", share=words.value(row.weight_used, "share")))
+        lines.append(redistribution(row, scene))
     lines.append(words("quality.rows_checked", rows=words.short(float(row.rows_checked))))
     return tooltip(*lines)
 

@@ -6,12 +6,14 @@ from itertools import pairwise
 from typing import Any, Final
 
 import pandas as pd
-from dash import html
 
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.elements import Element, element
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
+from layouts.quality.intervals import whisker
+from layouts.quality.makeup import redistribution
 from layouts.quality.subject import (
     CLASS_BREAKS,
     DIMENSIONS,
@@ -36,24 +38,21 @@ def draw_scores(frames: Frames, scene: Scene) -> Drawing:
     if frame[shown].dropna().empty and not scene.chosen.members:
         return Drawing(empty=no_scores(scene))
     ordered = table_order(frame, scene)
-    absent = [iso3 for iso3 in scene.catalogue.members if iso3 not in set(frame["member_iso3"])]
+    there = set(frame["member_iso3"])
+    absent = [iso3 for iso3 in scene.catalogue.members if iso3 not in there]
     if scene.is_present:
         ordered, absent = ordered.head(STAGED_ROWS), []
     # Chosen members that sent nothing are told first: they were asked for.
     asked = [iso3 for iso3 in absent if iso3 in scene.chosen.members]
     others = [iso3 for iso3 in absent if iso3 not in asked]
-    body = [_row(row, scene) for row in rows(ordered)]
-    table = html.Table(
-        [
-            html.Thead(html.Tr(_head(scene))),
-            html.Tbody(
-                [
-                    *(_absent_row(iso3, scene) for iso3 in asked),
-                    *body,
-                    *(_absent_row(iso3, scene) for iso3 in others),
-                ]
-            ),
-        ],
+    body = [
+        *(_absent_row(iso3, scene) for iso3 in asked),
+        *(_row(row, scene) for row in rows(ordered)),
+        *(_absent_row(iso3, scene) for iso3 in others),
+    ]
+    table = element(
+        "Table",
+        [element("Thead", element("Tr", _head(scene))), element("Tbody", body)],
         className="heat-table",
         # The colours stand once on the table, not in each of a thousand cells.
         style={
@@ -62,18 +61,16 @@ def draw_scores(frames: Frames, scene: Scene) -> Drawing:
             for part, colour in zip(("paper", "ink"), pair, strict=True)
         },
     )
+    scrolled = element(
+        "Div",
+        table,
+        className="heat-scroll",
+        tabIndex="0",
+        role="region",
+        **attributes(aria_label=words("quality.scores.title")),
+    )
     return Drawing(
-        children=html.Div(
-            [
-                _legend(scene),
-                html.Div(
-                    table,
-                    className="heat-scroll",
-                    tabIndex="0",
-                    **attributes(aria_label=words("quality.scores.title"), role="region"),
-                ),
-            ]
-        ),
+        children=element("Div", [_legend(scene), scrolled]),
         subtitle=scene.subtitle(words("quality.score_unit"), collection_text(scene)),
         note=words("quality.weight_note")
         + ("" if scene.is_present else f" {words('quality.sort_note')}"),
@@ -94,94 +91,96 @@ def table_order(frame: pd.DataFrame, scene: Scene) -> pd.DataFrame:
     )
 
 
-def _head(scene: Scene) -> list[Any]:
+def _head(scene: Scene) -> list[Element]:
     words, chosen = scene.words, scene.chosen.dimension
-    cells: list[Any] = [html.Th(words("column.member_iso3"), scope="col")]
+    cells = [element("Th", words("column.member_iso3"), scope="col")]
     overall: Any = words("quality.overall")
     if chosen:
-        overall = html.Button(
-            overall, type="button", className="mark", **attributes(data_event=f"dimension:{chosen}")
-        )
-    cells.append(html.Th(overall, scope="col", className="number"))
+        overall = _button(overall, f"dimension:{chosen}", overall)
+    cells.append(element("Th", overall, scope="col", className="number"))
+    cells.append(element("Th", words("quality.sureness"), scope="col", className="whisker-cell"))
     for dimension in DIMENSIONS:
-        button = html.Button(
-            words(f"quality.short_{dimension}"),
-            type="button",
-            className="mark",
-            title=words("quality.sort_by", dimension=words(f"dimension.{dimension}")),
-            **attributes(data_event=f"dimension:{dimension}"),
-        )
+        title = words("quality.sort_by", dimension=words(f"dimension.{dimension}"))
+        button = _button(words(f"quality.short_{dimension}"), f"dimension:{dimension}", title)
         state = "number is-sorted" if dimension == chosen else "number"
-        cells.append(html.Th(button, scope="col", className=state))
+        cells.append(element("Th", button, scope="col", className=state))
     return cells
 
 
-def _row(row: Any, scene: Scene) -> html.Tr:
-    words = scene.words
+def _button(label: str, event: str, title: str) -> Element:
+    return element(
+        "Button",
+        label,
+        type="button",
+        className="mark",
+        title=title,
+        **attributes(data_event=event),
+    )
+
+
+def _row(row: Any, scene: Scene) -> Element:
+    words, shown = scene.words, score_shown(scene)
     is_partial = row.weight_used < FULL_WEIGHT
-    cells: list[Any] = [_name_cell(row.member_iso3, scene)]
     title = words("quality.rows_checked", rows=words.short(float(row.rows_checked)))
     if is_partial:
-        title += ", " + words("quality.weight_used", share=words.value(row.weight_used, "share"))
-    cells.append(_score_cell(row.quality_score, scene, mark="*" if is_partial else "", title=title))
-    cells += [_score_cell(getattr(row, dimension), scene) for dimension in DIMENSIONS]
+        title += ". " + redistribution(row, scene)
+    cells = [
+        _name_cell(row.member_iso3, scene),
+        _score_cell(row.quality_score, scene, mark="*" if is_partial else "", title=title),
+        element("Td", whisker(row, shown, scene), className="whisker-cell"),
+    ]
+    few = set(row.too_few.split(",")) if is_partial else set()
+    for dimension in DIMENSIONS:
+        key = "too_few_rows" if dimension in few else "nothing_to_compare"
+        cells.append(_score_cell(getattr(row, dimension), scene, missing=key))
     is_chosen = row.member_iso3 in scene.chosen.members
     kind = "is-chosen" if is_chosen else "" if _is_lit(row, scene) else "is-muted"
-    return html.Tr(cells, className=kind)
+    return element("Tr", cells, className=kind)
 
 
 def _is_lit(row: Any, scene: Scene) -> bool:
     return is_in_scope(scene, row.member_iso3, row.region_id)
 
 
-def _name_cell(iso3: str, scene: Scene) -> html.Th:
-    region = scene.catalogue.members.get(iso3, "")
-    return html.Th(
-        [
-            html.Span(
-                className="region-dot",
-                title=scene.names.region(region),
-                style={"background": REGION_COLOURS.get(region, scene.palette.muted)},
-            ),
-            html.Button(
-                scene.names.member(iso3),
-                type="button",
-                className="mark",
-                title=scene.names.member(iso3),
-                **attributes(data_event=f"member:{iso3}"),
-            ),
-        ],
-        scope="row",
+def _name_cell(iso3: str, scene: Scene) -> Element:
+    region, name = scene.catalogue.members.get(iso3, ""), scene.names.member(iso3)
+    colour = REGION_COLOURS.get(region, scene.palette.muted)
+    dot = element(
+        "Span",
+        className="region-dot",
+        title=scene.names.region(region),
+        style={"background": colour},
     )
+    return element("Th", [dot, _button(name, f"member:{iso3}", name)], scope="row")
 
 
-def _score_cell(score: float, scene: Scene, *, mark: str = "", title: str = "") -> html.Td:
+def _score_cell(
+    score: float, scene: Scene, *, mark: str = "", title: str = "", missing: str = "too_few"
+) -> Element:
     if score != score:
-        return html.Td("–", className="heat heat--missing", title=scene.words("quality.too_few"))
+        text = scene.words(f"quality.{missing}")
+        return element("Td", "–", className="heat heat--missing", title=text)
     options: dict[str, Any] = {"title": title} if title else {}
-    return html.Td(
+    return element(
+        "Td",
         scene.words.value(score, "score") + mark,
         className=f"heat heat--{score_class(score)}",
         **options,
     )
 
 
-def _absent_row(iso3: str, scene: Scene) -> html.Tr:
+def _absent_row(iso3: str, scene: Scene) -> Element:
     kind = "is-chosen" if iso3 in scene.chosen.members else "is-muted"
-    return html.Tr(
-        [
-            _name_cell(iso3, scene),
-            html.Td(
-                scene.words("quality.nothing_sent"),
-                colSpan=len(DIMENSIONS) + 1,
-                className="heat heat--missing",
-            ),
-        ],
-        className=kind,
+    told = element(
+        "Td",
+        scene.words("quality.nothing_sent"),
+        colSpan=len(DIMENSIONS) + 2,
+        className="heat heat--missing",
     )
+    return element("Tr", [_name_cell(iso3, scene), told], className=kind)
 
 
-def _legend(scene: Scene) -> html.P:
+def _legend(scene: Scene) -> Element:
     words = scene.words
     steps = [words.number(step) for step in CLASS_BREAKS]
     labels = [
@@ -189,10 +188,8 @@ def _legend(scene: Scene) -> html.P:
         *(f"{low}–{high}" for low, high in pairwise(steps)),
         words("quality.from", step=steps[-1]),
     ]
-    return html.P(
-        [
-            html.Span(label, className="heat-key", style={"background": paper, "color": ink})
-            for label, (paper, ink) in zip(labels, class_colours(scene.palette), strict=True)
-        ],
-        className="heat-keys",
-    )
+    keys = [
+        element("Span", label, className="heat-key", style={"background": paper, "color": ink})
+        for label, (paper, ink) in zip(labels, class_colours(scene.palette), strict=True)
+    ]
+    return element("P", keys, className="heat-keys")

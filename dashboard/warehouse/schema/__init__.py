@@ -39,6 +39,7 @@ from dashboard.warehouse.schema.facts import (
     fct_trade,
     load_log,
 )
+from dashboard.warehouse.schema.quality import SCORED_DIMENSIONS, agg_quality
 from dashboard.warehouse.schema.revisions import agg_submission_trade
 from dashboard.warehouse.schema.rollups import (
     agg_obligation,
@@ -53,7 +54,9 @@ from dashboard.warehouse.schema.trends import agg_trend_chance, agg_trend_chance
 __all__ = [
     "OUTSIDE_REGION",
     "SCHEMA_VERSION",
+    "SCORED_DIMENSIONS",
     "agg_obligation",
+    "agg_quality",
     "agg_rule_revision",
     "agg_submission_trade",
     "agg_trade_chapter",

@@ -13,12 +13,18 @@ from typing import Final
 import duckdb
 
 from dashboard.framework import Framework
-from dashboard.warehouse.statistics import rule_revisions, submission_totals, trend_chance
+from dashboard.warehouse.statistics import (
+    quality,
+    rule_revisions,
+    submission_totals,
+    trend_chance,
+)
 
 Builder = Callable[[duckdb.DuckDBPyConnection, Framework, date], None]
 """Fills the tables of one subject; the day is the last that the warehouse knows of."""
 
 BUILDERS: Final[Mapping[str, Builder]] = {
+    "quality": quality.fill,
     "rule revisions": rule_revisions.fill,
     "submission totals": submission_totals.fill,
     "trends by chance": trend_chance.fill,

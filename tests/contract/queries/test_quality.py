@@ -17,7 +17,6 @@ from dashboard.warehouse.reading import Warehouse
 from queries import quality as statements
 
 DAYS_AGO = (0, 300)
-SUMS = ["numerator", "denominator", "rows_checked"]
 
 
 @pytest.fixture(scope="module")
@@ -74,46 +73,6 @@ def _same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
         check_dtype=False,
         rtol=1e-12,
     )
-
-
-@pytest.mark.parametrize("days_ago", DAYS_AGO)
-@pytest.mark.parametrize(
-    ("by", "keys"),
-    [
-        ("member", ["member_iso3", "region_id"]),
-        ("period", ["region_id", "period_id"]),
-        ("member_period", ["member_iso3", "region_id", "period_id"]),
-    ],
-)
-def test_sums_of_quality_are_those_of_current_submissions(
-    by: str,
-    keys: list[str],
-    days_ago: int,
-    warehouse: Warehouse,
-    submissions: pd.DataFrame,
-    data_on: date,
-) -> None:
-    selection = _selection(data_on, days_ago, members=("KEN", "FRA"))
-    kept = _current(submissions, selection)
-    if by == "member_period":
-        kept = kept[kept["member_iso3"].isin(["KEN", "FRA"])]
-    parts = warehouse.frame(select(*schema.fct_quality.c)).merge(kept, on="submission_id")
-    expected = parts.groupby([*keys, "dimension_id"])[SUMS].sum().reset_index()
-    _same(warehouse.frame(statements.quality_sums(selection, by=by)), expected)
-
-
-def test_a_total_counts_submissions_and_members_in_scope(
-    warehouse: Warehouse, submissions: pd.DataFrame, data_on: date
-) -> None:
-    selection = _selection(data_on, 0, regions=("europe", "americas"))
-    kept = _current(submissions, selection)
-    kept = kept[kept["region_id"].isin(["europe", "americas"])]
-    parts = warehouse.frame(select(*schema.fct_quality.c)).merge(kept, on="submission_id")
-    groups = parts.groupby("dimension_id")
-    expected = groups[SUMS].sum().reset_index()
-    expected["submission_count"] = groups["submission_id"].nunique().to_numpy()
-    expected["member_count"] = groups["member_iso3"].nunique().to_numpy()
-    _same(warehouse.frame(statements.quality_sums(selection, by="total")), expected)
 
 
 @pytest.mark.parametrize("days_ago", DAYS_AGO)

@@ -52,6 +52,11 @@ def _scores(**keys: list[Any]) -> pd.DataFrame:
     values: dict[str, Any] = {"quality_score": [90.0 - 10 * i for i in range(count)]}
     values |= {name: [80.0 + i for i in range(count)] for name in DIMENSIONS}
     values |= {"weight_used": [1.0] * (count - 1) + [0.6], "rows_checked": [500] * count}
+    for name in ("quality_score", *DIMENSIONS):
+        values[f"{name}_low"] = [score - 5 for score in values[name]]
+        values[f"{name}_high"] = [score + 5 for score in values[name]]
+    values |= {"periods": [12] * count, "spread": ["seen"] * count}
+    values |= {"left_out": [""] * count, "too_few": [""] * count}
     return pd.DataFrame({**keys, **values})
 
 
@@ -125,13 +130,14 @@ def test_each_member_is_a_dot_and_each_region_a_bar(
 ) -> None:
     frames = {"quality_by_member": members, "quality_by_region": regions}
     drawing = drawings.draw_regions(frames, _scene())
-    bars, dots = _valid(drawing)["data"]
+    whiskers, bars, dots = _valid(drawing)["data"]
     assert dict(zip(dots["customdata"], dots["x"], strict=True)) == {
         "member:KEN": 90.0,
         "member:UGA": 80.0,
         "member:FRA": 70.0,
     }
     assert bars["customdata"] == ["region:east_southern_africa", "region:europe"]
+    assert whiskers["x"] == [85.0, 95.0, None, 75.0, 85.0, None]
     assert bars["x"] == [90.0, 80.0]
     assert dots["marker"]["color"][0] == REGION_COLOURS["east_southern_africa"]
     assert "points of 100" in drawing.subtitle
@@ -161,7 +167,7 @@ def test_a_chosen_dimension_is_what_the_dots_show(
 ) -> None:
     frames = {"quality_by_member": members, "quality_by_region": regions}
     drawing = drawings.draw_regions(frames, _scene(dimension="validity"))
-    assert sorted(_valid(drawing)["data"][1]["x"]) == [80.0, 81.0, 82.0]
+    assert sorted(_valid(drawing)["data"][-1]["x"]) == [80.0, 81.0, 82.0]
     assert drawing.subtitle.startswith("Validity")
 
 

@@ -17,7 +17,7 @@ from callbacks.views.incentives import (
     rank_members,
     score_pillars,
 )
-from callbacks.views.quality_frames import scored
+from callbacks.views.quality_scores import DIMENSIONS, score_members
 from dashboard.framework import Dimension, Framework, Pillar, Text, Tier, read_framework
 from dashboard.stats.pillars import share_error
 
@@ -288,7 +288,13 @@ def test_quality_is_scored_as_the_quality_view_scores_it() -> None:
         )
     ]
     sums = _quality(*rows)
-    theirs = scored(sums, ["member_iso3"], FRAMEWORK).set_index("member_iso3")
+    wide = pd.DataFrame({"member_iso3": ["FRA", "KEN", "USA"], "region_id": "europe"})
+    wide["period_id"] = 202401
+    for dimension in DIMENSIONS:
+        own = sums[sums["dimension_id"] == dimension].set_index("member_iso3")
+        for part, name in (("numerator",) * 2, ("denominator",) * 2, ("rows", "rows_checked")):
+            wide[f"{dimension}_{part}"] = wide["member_iso3"].map(own[name]).astype("float64")
+    theirs = score_members(wide, FRAMEWORK).set_index("member_iso3")
     ours = quality_of_members(sums, FRAMEWORK).droplevel("span")
     assert ours["quality_score"].to_dict() == pytest.approx(theirs["quality_score"].to_dict())
     assert (ours["quality_error"] >= 0).all()
