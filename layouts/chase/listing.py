@@ -14,11 +14,14 @@ from layouts.scene import Scene
 
 ROWS_AT_MOST: Final = 40
 STAGED_ROWS: Final = 12
-STAGED_COLUMNS: Final = 6
-"""Without the correspondent: names of persons are not for a stage."""
+STAGED_COLUMNS: Final = 5
+"""Without delays and correspondents: names of persons are not for a stage."""
 
 LATE_BELOW: Final = 0.5
 """A submission less likely than this to come by its due date is called likely late."""
+
+SMALL: Final = 0.1
+"""What holds back less is written with a third digit after the decimal sign."""
 
 COVERED: Final = 0.5
 """Share of all that is held back which the title counts members up to."""
@@ -120,7 +123,7 @@ def _row(row: Any, why: str, largest: float, scene: Scene) -> html.Tr:
                     title=words("chase.write", member=names.member(row.member_iso3)),
                     **attributes(data_event=f"member:{row.member_iso3}"),
                 ),
-                html.Div(names.region(row.region_id), className="hint"),
+                *_aside(names.region(row.region_id), scene),
             ]
         ),
         _held_back(row, largest, scene),
@@ -133,7 +136,7 @@ def _row(row: Any, why: str, largest: float, scene: Scene) -> html.Tr:
         html.Td(
             [
                 html.Span(_counts(row, scene)),
-                html.Div(why, className="hint"),
+                *_aside(why, scene),
             ]
         ),
         html.Td(
@@ -154,13 +157,18 @@ def _row(row: Any, why: str, largest: float, scene: Scene) -> html.Tr:
     return html.Tr(cells, className="is-chosen" if row.member_iso3 in scene.chosen.members else "")
 
 
+def _aside(text: str, scene: Scene) -> list[html.Div]:
+    """Return a second line, for which a stage has no room."""
+    return [] if scene.is_present else [html.Div(text, className="hint")]
+
+
 def _held_back(row: Any, largest: float, scene: Scene) -> html.Td:
     if pd.isna(row.held_back):
         return html.Td("–", className="number")
     width = {"width": f"{100 * float(row.held_back) / largest:.1f}%"}
     return html.Td(
         [
-            html.Span(scene.words.measured(row.held_back, "held_back")),
+            html.Span(scene.words.number(row.held_back, 2 if row.held_back >= SMALL else 3)),
             html.Span(html.Span(style=width), className="inline-bar"),
         ],
         className="number with-bar",

@@ -55,8 +55,13 @@ def draw_calendar(frames: Frames, scene: Scene) -> Drawing:
                 words("common.as_of", day=words.day(scene.as_of)),
             ]
         ),
-        note=html.Span([legend(scene), html.Span(words("due-dates.calendar_note"))]),
+        note=html.Span([legend(scene), html.Span(_note(scene))]),
     )
+
+
+def _note(scene: Scene) -> str:
+    note = scene.words("due-dates.calendar_note")
+    return note if scene.is_present else f"{note} {scene.words('due-dates.calendar_click')}"
 
 
 def _finding(frame: pd.DataFrame, scene: Scene) -> str | None:

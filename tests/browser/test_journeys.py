@@ -160,6 +160,47 @@ def test_the_theme_is_kept_and_figures_follow(page: Page) -> None:
     assert colour == "#e8ecf4"
 
 
+def test_an_officer_writes_to_a_member_and_takes_the_list_away(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_view(page, "/chase?region=west_central_africa")
+    second = page.locator(f"{panel('chase', 'list')} .mark").nth(1)
+    name = second.inner_text()
+    second.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{panel('chase', 'note')} .panel__title")).to_contain_text(name)
+    wait_until_drawn(page)
+    page.locator(f"{panel('chase', 'note')} .letter summary").nth(1).click()
+    note = page.locator(f"#{ids.note('fr')}")
+    copy = page.locator(f"button[data-copies='{ids.note('fr')}']")
+    copy.focus()
+    page.keyboard.press("Enter")
+    expect(copy).to_have_text("Copied")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == note.evaluate("(element) => element.textContent")
+    rows = page.request.get("/data/chase_note.json" + page.evaluate("() => location.search"))
+    assert rows.json()["rows"][1]["text"] in copied
+    with page.expect_download() as download:
+        page.locator("a[data-format=xlsx]").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    assert download.value.path().read_bytes().startswith(b"PK")
+
+
+def test_the_address_of_a_calendar_is_copied_and_answers(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_view(page, "/due-dates?member=KEN&lang=fr")
+    page.locator("button[data-copy-address]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("button[data-copy-address]")).to_have_text("Copié")
+    address = page.evaluate("() => navigator.clipboard.readText()")
+    assert address.endswith("/calendar/member/KEN.ics?lang=fr")
+    assert page.request.get(address).text().startswith("BEGIN:VCALENDAR")
+    # A program for calendars is asked by its own scheme; the browser itself stays where it is.
+    link = page.locator("a[data-webcal]")
+    link.evaluate("(a) => { a.addEventListener('click', (click) => click.preventDefault()) }")
+    link.click()
+    assert str(link.get_attribute("href")).startswith("webcal://127.0.0.1")
+
+
 def test_maps_draw_their_outlines(page: Page) -> None:
     open_view(page, "/flows")
     count = page.evaluate(

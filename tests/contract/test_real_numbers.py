@@ -236,6 +236,67 @@ def test_the_on_time_share_counts_only_what_fell_due_after_the_log_began(
         assert row.on_time_share == pytest.approx(on_time[row.region_id] / counted[row.region_id])
 
 
+@pytest.fixture(scope="module")
+def totals_2023(shared_data: Path) -> set[str]:
+    """Who has a total for 2023; read by record, since rows have a comma more than the header."""
+    path = shared_data / "trade" / "comtrade_total_world_2021_2024.csv"
+    with path.open(encoding="latin-1", newline="") as file:
+        header, *records = csv.reader(file)
+    names = [name.lower() for name in header if name]
+    rows = (dict(zip(names, record, strict=False)) for record in records)
+    return {row["reporteriso"] for row in rows if row["refyear"] == "2023"}
+
+
+def test_the_chase_list_weighs_what_is_overdue_by_the_trade_of_its_member(
+    read: Read,
+    regions: dict[str, str],
+    first_seen: dict[tuple[str, int], date],
+    fish: pd.DataFrame,
+    totals_2023: set[str],
+) -> None:
+    today = date(2024, 9, 23)
+    owed: Counter[str] = Counter()
+    for iso3 in regions:
+        for period in PERIODS:
+            begins = month_end(period).replace(day=1)
+            if month_end(period) < today and begins >= JOINED_LATER.get(iso3, date.min):
+                status = expected_status(first_seen.get((iso3, period)), period, today)
+                owed[iso3] += status == "overdue"
+        is_owed = date(2023, 1, 1) >= JOINED_LATER.get(iso3, date.min)
+        owed[iso3] += is_owed and iso3 not in totals_2023
+    traded = fish[fish["period"].between(202309, 202408) & fish["reporter_iso"].isin(list(regions))]
+    value = traded.groupby("reporter_iso")["primary_value"].sum()
+    whole = value.groupby(value.index.map(regions)).sum()
+    share = {str(iso3): value[iso3] / whole[regions[str(iso3)]] for iso3 in value.index}
+    expected = {i: n * share.get(i, np.nan) for i, n in owed.items() if n}
+    found = read("chase_list", first="2023-01", last="2024-08", as_of=today)
+    held_back = dict(zip(found["member_iso3"], found["held_back"], strict=True))
+    assert held_back == pytest.approx(expected, rel=1e-9, nan_ok=True)
+    by_weight = sorted((i for i in share if expected.get(i)), key=lambda i: -expected[i])
+    assert found["member_iso3"].tolist()[: len(by_weight)] == by_weight
+    assert found["overdue_count"].sum() == sum(owed.values())
+    # No receipt has a known day, so nothing can be said of what is not yet due.
+    assert found["likely_late_count"].sum() == 0
+    assert found["within_90_days_share"].isna().all()
+
+
+def test_due_dates_count_what_the_availability_table_has(
+    read: Read, regions: dict[str, str], first_seen: dict[tuple[str, int], date]
+) -> None:
+    today = date(2024, 9, 23)
+    frame = read("due_calendar", as_of=today)
+    rows = frame[frame["collection_id"] == "fish_monthly"].set_index("period_id")
+    assert rows.index.tolist() == [202404, 202405, 202406, 202407, 202408]
+    for period in rows.index:
+        due = month_end(period) + timedelta(days=DUE_DAYS)
+        assert rows.loc[period, "due_on"].date() == due
+        seen = [first_seen.get((iso3, int(period)), date.max) for iso3 in regions]
+        came = sum(day <= today for day in seen)
+        assert rows.loc[period, "received"] == came
+        assert rows.loc[period, "overdue"] == (len(regions) - came) * (due < today)
+        assert rows.loc[period, "pending"] == (len(regions) - came) * (due >= today)
+
+
 # --- Totals by reporter and year -----------------------------------------------------------------
 
 
