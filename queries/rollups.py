@@ -32,6 +32,7 @@ from dashboard.warehouse.schema import (
     agg_trade_chapter,
     agg_trade_partner,
     agg_trade_region,
+    agg_trade_reporter,
     agg_trade_section,
     dim_commodity,
     dim_partner,
@@ -87,6 +88,7 @@ class Rollup:
 
 
 ROLLUPS: Final[tuple[Rollup, ...]] = (
+    Rollup("agg_trade_reporter", agg_trade_reporter, frozenset({"reporter_iso3"})),
     Rollup(
         "agg_trade_region",
         agg_trade_region,

@@ -68,13 +68,21 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
     """
     refill(connection, "agg_trade_section", _SECTIONS)
     refill(connection, "agg_trade_chapter", _CHAPTERS)
-    # The other two are sums of the first, which is much smaller than the facts.
+    # The others are sums of the first, which is much smaller than the facts.
     refill(
         connection,
         "agg_trade_partner",
         f"""
         SELECT collection_id, period_id, reporter_id, partner_id, flow_code, {_SUMMED}
         FROM agg_trade_section GROUP BY ALL ORDER BY period_id, reporter_id, partner_id
+        """,
+    )
+    refill(
+        connection,
+        "agg_trade_reporter",
+        f"""
+        SELECT collection_id, period_id, reporter_id, flow_code, {_SUMMED}
+        FROM agg_trade_partner GROUP BY ALL ORDER BY period_id, reporter_id
         """,
     )
     refill(

@@ -46,6 +46,7 @@ from dashboard.warehouse.schema.rollups import (
     agg_trade_chapter,
     agg_trade_partner,
     agg_trade_region,
+    agg_trade_reporter,
     agg_trade_section,
 )
 from dashboard.warehouse.schema.rules import agg_rule_revision
@@ -62,6 +63,7 @@ __all__ = [
     "agg_trade_chapter",
     "agg_trade_partner",
     "agg_trade_region",
+    "agg_trade_reporter",
     "agg_trade_section",
     "agg_trend_chance",
     "agg_trend_chance_place",

@@ -19,6 +19,16 @@ def _measured() -> list[Column[Any]]:
     ]
 
 
+agg_trade_reporter = Table(
+    "agg_trade_reporter",
+    metadata,
+    Column("collection_id", Text, nullable=False),
+    Column("period_id", Integer, nullable=False),
+    Column("reporter_id", SmallInteger, nullable=False),
+    *_measured(),
+    comment="Current trade by reporter, period and flow.",
+)
+
 agg_trade_partner = Table(
     "agg_trade_partner",
     metadata,
