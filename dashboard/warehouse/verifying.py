@@ -18,6 +18,7 @@ from sqlalchemy import Table, types
 from dashboard.errors import WarehouseError
 from dashboard.warehouse import copying, schema
 from dashboard.warehouse.reading_duckdb import check_schema_version
+from dashboard.warehouse.references import REFERENCES
 from dashboard.warehouse.targets import DUCKDB, Target, parse_target, schema_name, served_version
 
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -33,44 +34,6 @@ TRADE_ROLLUPS: Final = (
     "agg_trade_region",
 )
 """Each adds up to the current trade."""
-
-REFERENCES: Final[tuple[tuple[str, str, str, str], ...]] = tuple(
-    (table, column, target, key)
-    for column, target, key, tables in (
-        ("submission_id", "fct_submission", "submission_id",
-         ("fct_trade", "fct_control_total", "fct_check", "fct_finding", "fct_quality",
-          "agg_obligation")),
-        ("reporter_id", "dim_partner", "partner_id",
-         ("fct_submission", "fct_trade", "fct_control_total", "agg_trade_partner",
-          "agg_trade_chapter", "agg_trade_section", "agg_trade_reporter")),
-        ("partner_id", "dim_partner", "partner_id",
-         ("fct_trade", "fct_control_total", "fct_finding", "agg_trade_partner",
-          "agg_trade_section")),
-        ("period_id", "dim_period", "period_id",
-         ("fct_submission", "fct_obligation", "fct_trade", "fct_control_total",
-          "agg_obligation", "agg_trade_partner", "agg_trade_chapter", "agg_trade_region",
-          "agg_trade_section", "agg_trade_reporter")),
-        ("commodity_code", "dim_commodity", "commodity_code", ("fct_trade",)),
-        ("chapter_code", "dim_commodity", "commodity_code",
-         ("dim_commodity", "agg_trade_chapter")),
-        ("section_id", "dim_section", "section_id",
-         ("dim_commodity", "agg_trade_region", "agg_trade_section")),
-        ("collection_id", "dim_collection", "collection_id",
-         ("fct_submission", "fct_obligation", "agg_obligation", "agg_trade_partner",
-          "agg_trade_chapter", "agg_trade_region", "agg_trade_section", "agg_trade_reporter")),
-        ("rule_id", "dim_rule", "rule_id", ("fct_check", "fct_finding")),
-        ("member_id", "dim_member", "member_id",
-         ("fct_obligation", "fct_indicator", "fct_activity", "agg_obligation", "dim_partner")),
-        ("region_id", "dim_region", "region_id",
-         ("dim_member", "dim_partner", "fct_activity", "agg_obligation")),
-        ("indicator_id", "dim_indicator", "indicator_id", ("fct_indicator",)),
-        ("key_result_id", "dim_key_result", "key_result_id",
-         ("fct_check_in", "fct_key_result_value")),
-        ("load_id", "load_log", "load_id", ("fct_submission", "fct_finding")),
-    )
-    for table in tables
-)  # fmt: skip
-"""Table, column, and the table and key where each of its values must stand."""
 
 REQUIRED_FACTS: Final = ("version", "built_at", "data_on", "is_synthetic", "framework")
 

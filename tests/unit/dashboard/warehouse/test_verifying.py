@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.errors import WarehouseError
 from dashboard.warehouse import schema
-from dashboard.warehouse.verifying import REFERENCES, Digest, digest, scan, verify
+from dashboard.warehouse.verifying import Digest, digest, scan, verify
 from dashboard.warehouse.workshop import Workshop, discard
 from tests.support.workshops import draw_trade, finish_by_hand, open_workshop
 
@@ -96,37 +96,6 @@ def test_digest_tells_one_changed_cell(workshop: Workshop, change: str) -> None:
     assert before.equals(figures())
     workshop.connection.execute(change)
     assert not before.equals(figures())
-
-
-def test_every_reference_names_columns_of_the_schema() -> None:
-    tables = schema.metadata.tables
-    for table, column, target, key in REFERENCES:
-        assert column in tables[table].columns
-        assert key in tables[target].columns
-
-
-def test_every_key_of_a_dimension_is_followed_wherever_it_stands() -> None:
-    """A column that is a dimension's key must be listed, or orphans of it would go unnoticed."""
-    keys = {
-        table.primary_key.columns[0].name: table.name
-        for table in schema.metadata.sorted_tables
-        if table.name.startswith("dim_") or table.name in {"fct_submission", "load_log"}
-    }
-    keys["reporter_id"] = "dim_partner"
-    listed = {(table, column) for table, column, _, _ in REFERENCES}
-    missing = [
-        (table.name, column.name)
-        for table in schema.metadata.sorted_tables
-        for column in table.columns
-        if column.name in keys
-        and keys[column.name] != table.name
-        and (table.name, column.name) not in listed
-    ]
-    assert missing == [
-        ("fct_control_total", "commodity_code"),  # TOTAL, and what else a file adds up
-        ("fct_finding", "commodity_code"),  # as the file had it, known or not
-        ("load_log", "collection_id"),  # a log may name what the framework no longer has
-    ]
 
 
 def test_nothing_to_verify_is_an_error(tmp_path: Path) -> None:
