@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from dashboard.selection import Selection, shift_month
-from dashboard.warehouse.schema import fct_submission
+from dashboard.warehouse.schema import agg_mirror_reporter, dim_member, fct_submission
 from queries.rollups import areas
 from queries.scope import in_period, is_current, period_bounds
 from queries.sides import RE_EXPORTS, both_sides, records
@@ -278,11 +278,48 @@ def submitted_periods(selection: Selection) -> Select:
     )
 
 
+def record_standings(selection: Selection) -> Select:
+    """Return where the records of each member stand, in the last year of the range that is fitted.
+
+    The current state alone is fitted.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; its flow is that of the record.
+
+    Returns
+    -------
+    Select
+        One row per ``member_iso3``, by it: ``region_id``, ``year``, ``pair_count``, and natural
+        logarithms ``effect``, ``standing``, ``low`` and ``high``. Members with too few pairs are
+        left out.
+    """
+    (_, _), (first, last) = period_bounds(selection)
+    fitted, member = agg_mirror_reporter.c, dim_member.c
+    of_flow = and_(
+        fitted.collection_id == selection.collection, fitted.flow_code == (selection.flow or "")
+    )
+    year = select(func.max(fitted.year)).where(of_flow, fitted.year.between(first, last))
+    values = ("year", "pair_count", "effect", "standing", "low", "high")
+    return (
+        select(
+            member.iso3.label("member_iso3"),
+            member.region_id.label("region_id"),
+            *[fitted[name].label(name) for name in values],
+        )
+        .select_from(agg_mirror_reporter.join(dim_member, fitted.reporter_id == member.member_id))
+        .where(of_flow, fitted.year == year.scalar_subquery(), fitted.standing.is_not(None))
+        .order_by(member.iso3)
+    )
+
+
 __all__ = [
     "both_records",
     "one_level_up",
     "pair_asymmetry",
     "period_bounds",
+    "record_standings",
     "routed_trade",
     "submitted_periods",
     "widened",

@@ -16,10 +16,11 @@ from callbacks.named import NamedFrame
 from callbacks.services import Services
 from dashboard.flows import MIRRORED_FLOW, is_past, of_trade
 from dashboard.frames import PERIOD_FIELDS, SCOPE_FIELDS, Column
-from dashboard.selection import Selection, shift_month
+from dashboard.selection import LANGUAGES, Selection, shift_month
 from dashboard.stats.mirror import mirror_ratio
 from dashboard.stats.mirror_cells import explained_cells, summed_cells
 from dashboard.stats.mirror_gap import PARTS
+from layouts.mirror import enquiry
 from queries import mirror_workbench as statements
 
 MATRIX_ROWS_AT_MOST: Final = 15
@@ -230,6 +231,108 @@ def read_split(services: Services, selection: Selection) -> pd.DataFrame:
     return frame if len(cells) else frame.head(0)
 
 
-def can_mirror(selection: Selection) -> bool:
-    """Tell whether the selected flow has a mirror."""
-    return selection.flow in MIRRORED_FLOW
+def read_partners(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the compared member's records with each partner, the largest gap first."""
+    of_whom = focus(services, selection)
+    everybody = replace(of_whom, partners=(), partner_regions=selection.partner_regions)
+    frame = _summed(services, everybody, ["partner_iso3"], PARTNER_COLUMNS)
+    order = frame["gap_usd"].abs().sort_values(ascending=False, kind="stable").index
+    return frame.loc[order]
+
+
+def read_standings(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return where each member's record stands; nothing of a past day, which is not fitted."""
+    trade = _trade(services, selection)
+    frame = services.frame(statements.record_standings(trade))
+    if is_past(trade, services.catalogue) or trade.flow not in MIRRORED_FLOW:
+        frame = frame.head(0)
+    ratios = {name: np.exp(frame[name]) for name in ("effect", "standing", "low", "high")}
+    return frame.assign(**ratios).sort_values(
+        ["standing", "member_iso3"], ascending=[False, True], kind="stable"
+    )
+
+
+STANDING_COLUMNS: Final = (
+    Column("member_iso3"),
+    Column("region_id"),
+    Column("year"),
+    Column("pair_count", unit="count"),
+    Column("effect", unit="ratio", words="column.record_effect"),
+    Column("standing", unit="ratio"),
+    Column("low", unit="ratio"),
+    Column("high", unit="ratio"),
+)
+
+
+def read_enquiry(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the largest gaps by chapter and period of one pair: what a letter asks about.
+
+    Without a partner it is the one with whom most is left unexplained.
+    """
+    cells = read_explained(services, selection)
+    cells = cells.dropna(subset=["reporter_iso3", "partner_iso3"])
+    pairs = cells.groupby(["reporter_iso3", "partner_iso3"])["unexplained"].sum().abs()
+    if pairs.empty:
+        return pd.DataFrame({c.name: [] for c in ENQUIRY_COLUMNS}).astype(_ENQUIRY_TYPES)
+    reporter, partner = pairs.sort_values(ascending=False, kind="stable").index[0]
+    of_pair = cells[(cells["reporter_iso3"] == reporter) & (cells["partner_iso3"] == partner)]
+    frame = summed_cells(of_pair, ["chapter_code", "period_id"])
+    frame["remaining_usd"] = frame["gap_usd"] - frame["valuation_usd"] - frame["timing_usd"]
+    size = frame["remaining_usd"].abs()
+    largest = frame.loc[size.sort_values(ascending=False, kind="stable").index]
+    return (
+        largest[largest["remaining_usd"].abs() >= 1.0]
+        .head(GAPS_IN_LETTER)
+        .assign(reporter_iso3=reporter, partner_iso3=partner)
+        .astype(_ENQUIRY_TYPES)[[column.name for column in ENQUIRY_COLUMNS]]
+    )
+
+
+ENQUIRY_COLUMNS: Final = (
+    Column("reporter_iso3"),
+    Column("partner_iso3"),
+    Column("chapter_code"),
+    Column("period_id"),
+    Column("reported_usd", unit="usd", words="column.mirror_reported"),
+    Column("mirrored_usd", unit="usd", words="column.mirror_mirrored"),
+    Column("gap_usd", unit="usd"),
+    Column("valuation_usd", unit="usd"),
+    Column("timing_usd", unit="usd"),
+    Column("remaining_usd", unit="usd"),
+)
+ENQUIRY: Final = NamedFrame("mirror_enquiry", ENQUIRY_COLUMNS, read_enquiry, PAIR_FIELDS)
+
+
+def read_letter(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the letter about the largest gaps, in each language."""
+    assert selection.as_of is not None
+    gaps = ENQUIRY.read(services, selection)
+    written = []
+    for language in LANGUAGES if len(gaps) else ():
+        found = enquiry(
+            gaps,
+            services.words(language),
+            services.names(language),
+            flow="M" if selection.flow == "M" else "X",
+            margin=services.framework.framework.cif_fob_margin,
+            as_of=selection.as_of,
+            info=services.generation.info,
+        )
+        sides = (str(gaps["reporter_iso3"].iloc[0]), str(gaps["partner_iso3"].iloc[0]))
+        written.append((*sides, language, found.title, found.text))
+    return pd.DataFrame(written, columns=[c.name for c in LETTER_COLUMNS]).astype("str")
+
+
+LETTER_COLUMNS: Final = (
+    Column("reporter_iso3"),
+    Column("partner_iso3"),
+    Column("language"),
+    Column("title"),
+    Column("text"),
+)
+
+_ENQUIRY_TYPES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("reporter_iso3", "partner_iso3", "chapter_code"), "str"),
+    "period_id": "int64",
+    **{column.name: "float64" for column in ENQUIRY_COLUMNS[4:]},
+}

@@ -18,8 +18,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 ROUNDS_AT_MOST: Final = 20
-CLOSE_ENOUGH: Final = 1e-4
-"""A round of the polish that moves every effect by less than this was the last."""
+CLOSE_ENOUGH: Final = 1e-3
+"""A round of the polish that moves every effect by less than a tenth of a percent was the last."""
 
 MAD_TO_SIGMA: Final = 1.4826
 NORMAL_95: Final = 1.959963984540054

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ from layouts.flows.scale import round_short
 from layouts.mirror.subject import nothing, record_name, short, side_names, signed, subtitle
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
+
+TICKS: Final = 6
 
 
 def draw_over_time(frames: Frames, scene: Scene) -> Drawing:
@@ -66,13 +68,24 @@ def record_lines(frame: pd.DataFrame, scene: Scene) -> Figure:
     top = float(np.nanmax(shown[["reported_usd", "mirrored_usd"]].to_numpy(), initial=0.0)) or 1.0
     layout = base_layout(
         scene,
-        xaxis=axis(palette, showgrid=False, type="date"),
+        xaxis=axis(palette, showgrid=False, type="date", **_ticks(shown, scene)),
         yaxis=axis(palette, range=[0, top * 1.06], nticks=5, **_money(top, scene)),
         shapes=_holes(shown, palette.missing),
         annotations=_key(names, scene),
         margin={"l": 8, "r": 12, "t": scene.font_size * 3, "b": 8},
     )
     return figure(data, layout)
+
+
+def _ticks(shown: pd.DataFrame, scene: Scene) -> dict[str, Any]:
+    """Return about six periods written in the page's language."""
+    periods = [int(period) for period in shown["period_id"]]
+    step = max(1, -(-len(periods) // TICKS))
+    return {
+        "tickvals": [_day(period) for period in periods[::step]],
+        "ticktext": [safe(scene.words.period(period)) for period in periods[::step]],
+        "tickangle": 0,
+    }
 
 
 def _key(names: list[str], scene: Scene) -> list[dict[str, Any]]:

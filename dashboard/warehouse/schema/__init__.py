@@ -39,6 +39,7 @@ from dashboard.warehouse.schema.facts import (
     fct_trade,
     load_log,
 )
+from dashboard.warehouse.schema.mirror import agg_mirror_reporter
 from dashboard.warehouse.schema.quality import SCORED_DIMENSIONS, agg_quality
 from dashboard.warehouse.schema.revisions import agg_submission_trade
 from dashboard.warehouse.schema.rollups import (
@@ -56,6 +57,7 @@ __all__ = [
     "OUTSIDE_REGION",
     "SCHEMA_VERSION",
     "SCORED_DIMENSIONS",
+    "agg_mirror_reporter",
     "agg_obligation",
     "agg_quality",
     "agg_rule_revision",

@@ -14,6 +14,7 @@ import duckdb
 
 from dashboard.framework import Framework
 from dashboard.warehouse.statistics import (
+    mirror_reporters,
     quality,
     rule_revisions,
     submission_totals,
@@ -28,6 +29,7 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     "rule revisions": rule_revisions.fill,
     "submission totals": submission_totals.fill,
     "trends by chance": trend_chance.fill,
+    "mirror reporters": mirror_reporters.fill,
 }
 """Subject to its builder, in the order they run."""
 
