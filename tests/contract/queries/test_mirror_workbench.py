@@ -274,6 +274,28 @@ def test_periods_are_submitted_if_a_valid_submission_holds_data(
     assert found["reporter_area_id"].is_monotonic_increasing
 
 
+@pytest.mark.parametrize("flow", ["X", "M"])
+def test_standings_are_of_the_last_year_that_is_fitted(
+    flow: str, warehouse: Warehouse, data_on: date
+) -> None:
+    fitted = warehouse.frame(select(*schema.agg_mirror_reporter.c))
+    members = warehouse.frame(select(*schema.dim_member.c))[["member_id", "iso3", "region_id"]]
+    chosen = fitted[
+        (fitted["collection_id"] == "trade_annual")
+        & (fitted["flow_code"] == flow)
+        & (fitted["year"] <= 2024)
+    ]
+    chosen = chosen[(chosen["year"] == chosen["year"].max()) & chosen["standing"].notna()]
+    expected = chosen.merge(members, left_on="reporter_id", right_on="member_id")
+    expected = expected.rename(columns={"iso3": "member_iso3"}).sort_values("member_iso3")
+    selection = _selection(
+        data_on, 0, flow=flow, collection="trade_annual", first="2017-01", last="2024-12"
+    )
+    found = warehouse.frame(statements.record_standings(selection))
+    _same(found, expected)
+    assert (found["low"] <= found["high"]).all()
+
+
 @pytest.mark.parametrize(
     ("frequency", "first", "last"), [("M", "2024-02", "2025-03"), ("A", "2023-03", "2026-02")]
 )
