@@ -507,3 +507,163 @@
     }
   });
 })();
+
+// -- The past: a slider over all days that the warehouse knows of --------------
+// The server leaves a slot ([data-past-slot]) in a group that says from when to when. The range
+// input is put there and follows the address. While it moves, its day is only written; the
+// selection changes when it is let go, or when the keys have rested.
+(function () {
+  "use strict";
+
+  var DAY = 86400000;
+  var RESTS_AFTER = 350;
+  var counter = 0;
+  var waiting = null;
+  var touchedAt = 0;
+
+  function number(iso) {
+    return Date.parse(iso + "T00:00:00Z") / DAY;
+  }
+
+  function iso(day) {
+    return new Date(day * DAY).toISOString().slice(0, 10);
+  }
+
+  function group() {
+    return document.querySelector("[data-past-from]");
+  }
+
+  function bounds(place) {
+    return [number(place.dataset.pastFrom), number(place.dataset.pastTo)];
+  }
+
+  function shownDay(place) {
+    var asked = new URLSearchParams(window.location.search).get("asof");
+    var limits = bounds(place);
+    var day = asked && /^\d{4}-\d{2}-\d{2}$/.test(asked) ? number(asked) : limits[1];
+    return day >= limits[0] && day <= limits[1] ? day : limits[1];
+  }
+
+  function write(place, input) {
+    var when = new Date(Number(input.value) * DAY);
+    var months = place.dataset.pastMonths.split("|");
+    var text = when.getUTCDate() + " " + months[when.getUTCMonth()] + " " + when.getUTCFullYear();
+    var isLatest = input.value === input.max;
+    var spoken = isLatest ? place.dataset.pastLatest.replace("{day}", text) : text;
+    var label = place.querySelector("[data-past-day]");
+    if (label.textContent !== text) label.textContent = text;
+    input.setAttribute("aria-valuetext", spoken);
+    place.classList.toggle("is-past", !isLatest);
+    place.querySelector(".past__latest").hidden = isLatest;
+    place.querySelectorAll("[data-past-step]").forEach(function (button) {
+      var isLast = button.dataset.pastStep < 0 ? input.value === input.min : isLatest;
+      button.disabled = isLast;
+    });
+  }
+
+  function make(place) {
+    var slot = place.querySelector("[data-past-slot]:empty");
+    if (!slot) return;
+    var input = document.createElement("input");
+    var limits = bounds(place);
+    input.type = "range";
+    input.id = slot.dataset.pastSlot;
+    input.min = String(limits[0]);
+    input.max = String(limits[1]);
+    input.step = "1";
+    input.value = String(limits[1]);
+    input.title = place.dataset.pastHint;
+    slot.appendChild(input);
+  }
+
+  function follow() {
+    var place = group();
+    if (!place) return;
+    make(place);
+    // What the server answers may be older than where the slider is by now.
+    if (waiting !== null || Date.now() - touchedAt < RESTS_AFTER) {
+      window.setTimeout(follow, RESTS_AFTER + 50);
+      return;
+    }
+    var input = place.querySelector("input[type=range]");
+    var day = String(shownDay(place));
+    if (input.value !== day) input.value = day;
+    write(place, input);
+  }
+
+  function commit(place, input) {
+    touchedAt = Date.now();
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(function () {
+      waiting = null;
+      if (Number(input.value) === shownDay(place)) return;
+      counter += 1;
+      var value = input.value === input.max ? "" : iso(Number(input.value));
+      window.dash_clientside.set_props("event", {
+        data: { mark: ["as_of:" + value], additive: false, removal: false, n: "past-" + counter },
+      });
+    }, RESTS_AFTER);
+  }
+
+  // A month from 31 March is the last of February, not 3 March.
+  function byMonths(day, months) {
+    var from = new Date(day * DAY);
+    var to = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months, 1));
+    var last = new Date(Date.UTC(to.getUTCFullYear(), to.getUTCMonth() + 1, 0)).getUTCDate();
+    return Math.round(to.getTime() / DAY) + Math.min(from.getUTCDate(), last) - 1;
+  }
+
+  function step(place, months) {
+    var input = place.querySelector("input[type=range]");
+    input.value = String(byMonths(Number(input.value), months)); // the browser keeps it in bounds
+    write(place, input);
+    commit(place, input);
+  }
+
+  function sliderOf(target) {
+    return target.closest && target.closest("[data-past-slot]") ? group() : null;
+  }
+
+  document.addEventListener("input", function (move) {
+    var place = sliderOf(move.target);
+    if (!place) return;
+    touchedAt = Date.now();
+    write(place, move.target);
+  });
+
+  document.addEventListener("change", function (rest) {
+    var place = sliderOf(rest.target);
+    if (place) commit(place, rest.target);
+  });
+
+  document.addEventListener("keydown", function (press) {
+    var place = sliderOf(press.target);
+    var months = { PageUp: 1, PageDown: -1 }[press.key];
+    if (!place || months === undefined) return;
+    press.preventDefault();
+    step(place, months);
+  });
+
+  document.addEventListener("click", function (click) {
+    var button = click.target.closest("[data-past-step]");
+    if (button) step(group(), Number(button.dataset.pastStep));
+  });
+
+  function followSoon() {
+    follow();
+    // The address is written after the page has changed.
+    window.setTimeout(follow, 60);
+  }
+
+  function watch() {
+    var chips = document.getElementById("chips");
+    if (!chips || !group()) {
+      window.setTimeout(watch, 50);
+      return;
+    }
+    new MutationObserver(followSoon).observe(chips, { childList: true, subtree: true });
+    follow();
+  }
+  window.addEventListener("popstate", followSoon);
+  watch();
+})();

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import Dash, Input, Output, State, ctx, no_update
 
 from callbacks.drawing import Gallery
 from dashboard import ids
-from dashboard.selection import Catalogue, Event, Selection, reduce
+from dashboard.selection import Catalogue, Event, Notice, Selection, reduce
 from layouts.navigation import navigation_paths
 from layouts.scene import Names
 from layouts.shell import (
@@ -133,6 +134,27 @@ def change(
     return selection
 
 
+def refused_day(value: Any, catalogue: Catalogue) -> tuple[Notice, ...]:
+    """Return what is to be said of an as-of day that was typed: nothing if it is one.
+
+    Parameters
+    ----------
+    value : object
+        What the control sent; None and the empty text clear it.
+    catalogue : Catalogue
+        What the warehouse knows.
+
+    Returns
+    -------
+    tuple of Notice
+        At most one.
+    """
+    if not isinstance(value, str) or not value:
+        return ()
+    _, notices = Selection.from_search(f"?{urlencode({'asof': value})}", catalogue)
+    return notices
+
+
 def control_values(selection: Selection) -> dict[str, Any]:
     """Return what the shared controls show for a resolved selection."""
     return {
@@ -178,6 +200,8 @@ def register(app: Dash, gallery: Gallery) -> None:
         names = services.names(before.language)
         fired = ctx.triggered_id
         after = before
+        if fired == ids.AS_OF:
+            notices = refused_day(controls[CONTROLS.index(ids.AS_OF)], catalogue)
         if fired == ids.EVENT:
             heard = read_event(event)
             after = reduce(before, heard, catalogue) if heard else before
@@ -198,7 +222,9 @@ def register(app: Dash, gallery: Gallery) -> None:
             "search": no_update if fresh == (search or "") else fresh,
             "selection": no_update if fresh == kept else fresh,
             "chips": chips(scene),
-            "notices": notice_children(scene.words, notices) if fired in (None, ids.URL) else [],
+            "notices": notice_children(scene.words, notices)
+            if fired in (None, ids.URL, ids.AS_OF)
+            else [],
             "language": (path or "/") + replace(after, language=other).search(),
             "controls": values,
             "links": [path + fresh for path in links.values()],

@@ -46,6 +46,7 @@ class Generation:
                 "chapters": statements.all_chapters,
                 "traded": statements.traded_periods,
                 "owed": statements.owed_periods,
+                "received": statements.first_receipt,
             }.items()
         }
         self.catalogue = self._catalogue()
@@ -72,9 +73,13 @@ class Generation:
         low, high = min(first for first, _ in spans), max(last for _, last in spans)
         partners = frames["partners"]
         members = frames["members"]
+        data_on = date.fromisoformat(self.info["data_on"])
+        received_on = frames["received"]["received_on"].iloc[0]
         return Catalogue(
             version=self.version,
-            data_on=date.fromisoformat(self.info["data_on"]),
+            # Where no day of receipt is known, there is no past day to go back to.
+            known_from=data_on if pd.isna(received_on) else min(received_on.date(), data_on),
+            data_on=data_on,
             months=(_month(low), _month(high)),
             collections=dict(
                 zip(collections["collection_id"], collections["frequency"], strict=True)

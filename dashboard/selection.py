@@ -69,11 +69,13 @@ class Notice:
 class Catalogue:
     """What can be selected in the warehouse that is served.
 
-    ``months`` bounds the months of reference (``YYYY-MM``), ``data_on`` is the
-    last day the warehouse knows of. The tuples are in display order.
+    ``months`` bounds the months of reference (``YYYY-MM``). ``known_from`` is the
+    day of the first known receipt and ``data_on`` the last day the warehouse
+    knows of: between them lie the as-of days. The tuples are in display order.
     """
 
     version: str
+    known_from: date
     data_on: date
     months: tuple[str, str]
     collections: Mapping[str, str]  # id -> frequency
@@ -384,7 +386,7 @@ class _Reader:
         except ValueError:
             self._refuse("as_of", text)
             return None
-        low = date.fromisoformat(self.catalogue.months[0] + "-01")
+        low = self.catalogue.known_from
         if not low <= day <= self.catalogue.data_on:
             accepted = f"{low} / {self.catalogue.data_on}"
             self.notices.append(Notice("day_outside", text[:40], accepted))

@@ -17,6 +17,7 @@ from dashboard.words import Words
 from layouts.attributes import attributes
 from layouts.navigation import sub_bar, subjects, top_bar
 from layouts.panels import View, panel_frame
+from layouts.past import past_slider, past_text
 from layouts.scene import Names, Scene
 
 ALL_REGIONS = "all"
@@ -114,11 +115,13 @@ def _selection_bar(catalogue: Catalogue, names: Names, words: Words) -> html.Sec
                         dbc.Input(
                             id=ids.AS_OF,
                             type="date",
+                            min=catalogue.known_from.isoformat(),
                             max=catalogue.data_on.isoformat(),
                             debounce=True,
                             size="sm",
                         ),
                     ),
+                    past_slider(catalogue, words),
                 ],
                 className="selection-bar__controls",
                 id=ids.FOLD,
@@ -167,7 +170,7 @@ def chips(scene: Scene) -> list[Any]:
                 html.Span("×", className="chip__cross", **attributes(aria_hidden="true")),
             ],
             type="button",
-            className="chip",
+            className="chip chip--past" if kind == "as_of" else "chip",
             title=words("chip.remove", name=label),
             **attributes(data_event=f"{kind}:{value}", data_removal="1"),
         )
@@ -208,7 +211,7 @@ def _chosen_items(scene: Scene) -> list[tuple[str, str, str]]:
     if chosen.first or chosen.last:
         items.append(("month", f"{scene.selection.first}|{scene.selection.last}", scene.range_text))
     if chosen.as_of:
-        items.append(("as_of", "", words("common.as_of", day=words.day(chosen.as_of))))
+        items.append(("as_of", "", past_text(words, chosen.as_of)))
     if chosen.commodity:
         items.append(("commodity", chosen.commodity, commodity_name(scene, chosen.commodity)))
     for kind in (
@@ -298,7 +301,9 @@ def stage_page(
             html.Footer(
                 [
                     html.Span(scene.source_text()),
-                    html.Span(words("common.as_of", day=words.day(scene.as_of))),
+                    html.Span(past_text(words, scene.as_of), className="stage__past")
+                    if scene.chosen.as_of
+                    else html.Span(words("common.as_of", day=words.day(scene.as_of))),
                     html.Span(f"{words(f'{view.id}.name')} {panel_index + 1}/{len(staged)}"),
                     dcc.Link(
                         "‹",

@@ -5,7 +5,7 @@ They take no selection. Grain: one row per thing named.
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Date, Select, cast, func, select
 
 from dashboard.warehouse import schema
 
@@ -122,6 +122,18 @@ def owed_periods() -> Select:
         .group_by(table.c.collection_id)
         .order_by(table.c.collection_id)
     )
+
+
+def first_receipt() -> Select:
+    """Return the day of the first receipt that is known.
+
+    Returns
+    -------
+    Select
+        One row: ``received_on``, empty if no day of any receipt is known.
+    """
+    received = schema.fct_submission.c.received_at
+    return select(cast(func.min(received), Date).label("received_on")).order_by("received_on")
 
 
 def information() -> Select:

@@ -18,6 +18,7 @@ REGIONS = (
 
 CATALOGUE = Catalogue(
     version="20260101t000000x000000",
+    known_from=date(2016, 2, 11),
     data_on=date(2026, 1, 15),
     months=("2016-01", "2025-12"),
     collections={"trade_monthly": "M", "trade_annual": "A", "revenue_monthly": "M"},
