@@ -211,6 +211,10 @@ class Selection:
         low, high = catalogue.periods.get(collection, (0, 0))
         annual = catalogue.collections.get(collection) == "A"
         last = self.last or (f"{high}-12" if annual else _month_text(high))
+        if self.as_of and not self.last:
+            # On a past day the latest period is the last that had ended by then.
+            ended = shift_month(f"{self.as_of:%Y-%m}", -1)
+            last = min(last, f"{self.as_of.year - 1}-12" if annual else ended)
         span = 9 * 12 + 11 if annual else 35
         first = self.first or max(
             shift_month(last, -span), f"{low}-01" if annual else _month_text(low)
