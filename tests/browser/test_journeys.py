@@ -93,6 +93,41 @@ def test_the_keyboard_alone_chooses_a_region_a_member_and_removes_them(page: Pag
     assert page.evaluate("() => document.activeElement !== document.body")
 
 
+def test_the_slider_puts_all_panels_back_by_keyboard_and_back_undoes(page: Page) -> None:
+    open_view(page, "/")
+    plain = {name: shown(page, "overview", name) for name in OVERVIEW_PANELS}
+    slider = page.locator(f"#{ids.PAST}")
+    slider.focus()
+    latest = slider.get_attribute("aria-valuetext") or ""
+    for _ in range(6):
+        page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowLeft")
+    spoken = slider.get_attribute("aria-valuetext") or ""
+    assert spoken != latest
+    page.wait_for_function("() => location.search.includes('asof=')")
+    wait_until_drawn(page)
+    # The keys were pressed in one go: one step in the history, not seven.
+    past = {name: shown(page, "overview", name) for name in OVERVIEW_PANELS}
+    assert [name for name in OVERVIEW_PANELS if past[name] == plain[name]] == []
+    chip = page.locator(f"#{ids.CHIPS} .chip--past")
+    expect(chip).to_contain_text(spoken)
+    day = page.evaluate("() => new URLSearchParams(location.search).get('asof')")
+    assert page.locator(f"#{ids.AS_OF}").input_value() == day
+    page.go_back()
+    page.wait_for_function("() => location.search === ''")
+    wait_until_drawn(page)
+    assert {name: shown(page, "overview", name) for name in OVERVIEW_PANELS} == plain
+    page.wait_for_function(
+        "(id) => ((slider) => slider.value === slider.max)(document.getElementById(id))",
+        arg=ids.PAST,
+    )
+    page.go_forward()
+    chip.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => location.search === ''")
+    expect(chip).to_have_count(0)
+
+
 def test_every_view_is_reached_by_its_link_and_keeps_the_selection(page: Page) -> None:
     open_view(page, "/?region=europe")
     for view in VIEWS:

@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from callbacks.listening import change, control_values, member_named, read_event
+from callbacks.listening import (
+    change,
+    control_values,
+    member_named,
+    read_event,
+    refused_day,
+)
 from dashboard import ids
 from dashboard.selection import Event, Selection
 from tests.support.catalogues import CATALOGUE, NAMES
@@ -67,6 +73,23 @@ def test_another_collection_forgets_the_range() -> None:
 def test_a_cleared_or_forged_region_means_all(value: Any) -> None:
     after = change(Selection(regions=("europe",)), ids.REGION, value, CATALOGUE, NAMES)
     assert after.regions == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        (None, None),
+        ("", None),
+        (7, None),
+        ("2024-03-12", None),
+        ("2999-01-01", "day_outside"),
+        ("1999-01-01", "day_outside"),
+        ("soon&member=KEN", "refused"),
+    ],
+)
+def test_a_typed_day_that_is_none_is_told_of(value: Any, key: str | None) -> None:
+    keys = [notice.key for notice in refused_day(value, CATALOGUE)]
+    assert keys == ([] if key is None else [key])
 
 
 def test_a_cleared_as_of_means_today() -> None:

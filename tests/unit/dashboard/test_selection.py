@@ -31,7 +31,7 @@ from tests.support.catalogues import CATALOGUE, REGIONS
 
 MEMBERS = sorted(CATALOGUE.members)
 PARTNERS = sorted(CATALOGUE.partners)
-FIRST_DAY = date(2016, 1, 1)
+FIRST_DAY = CATALOGUE.known_from
 
 
 def lists(values: Any, most: int = CHOSEN_AT_MOST) -> st.SearchStrategy[tuple[str, ...]]:
@@ -134,6 +134,8 @@ def test_no_values_of_known_keys_raise(pairs: list[tuple[str, str]]) -> None:
         ("?from=1999-01", "month_outside"),
         ("?asof=yesterday", "refused"),
         ("?asof=1999-01-01", "day_outside"),
+        ("?asof=2016-02-10", "day_outside"),  # the day before the first receipt
+        ("?asof=2024-02-30", "refused"),
         ("?asof=2999-01-01", "day_outside"),
         ("?weights=timeliness:0", "weights_zero"),
         ("?weights=luck:3,timeliness:1", "refused"),
@@ -161,6 +163,26 @@ def test_a_reversed_range_is_swapped() -> None:
 def test_the_last_day_of_the_data_is_the_default() -> None:
     selection, notices = Selection.from_search(f"?asof={CATALOGUE.data_on}", CATALOGUE)
     assert (selection.as_of, notices) == (None, ())
+
+
+def test_the_first_receipt_is_the_first_day_that_can_be_gone_back_to() -> None:
+    selection, notices = Selection.from_search("?asof=2016-02-11", CATALOGUE)
+    assert (selection.as_of, notices) == (date(2016, 2, 11), ())
+
+
+def test_a_past_day_has_the_range_it_would_have_had() -> None:
+    past = Selection(as_of=date(2024, 3, 12))
+    months = past.resolve(CATALOGUE)
+    assert (months.first, months.last) == ("2021-03", "2024-02")
+    years = replace(past, collection="trade_annual").resolve(CATALOGUE)
+    assert (years.first, years.last) == ("2016-01", "2023-12")
+    chosen = replace(past, last="2025-06").resolve(CATALOGUE)
+    assert chosen.last == "2025-06"
+    first = Selection(as_of=CATALOGUE.known_from).resolve(CATALOGUE)
+    assert (first.first, first.last) == ("2016-01", "2016-01")
+    # No range reaches beyond what is held.
+    late = replace(past, as_of=CATALOGUE.data_on, collection="trade_annual").resolve(CATALOGUE)
+    assert late.last == "2024-12"
 
 
 def test_too_many_values_are_cut_and_said() -> None:
