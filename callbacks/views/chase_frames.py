@@ -92,6 +92,8 @@ def to_chase(waiting: pd.DataFrame, weights: pd.DataFrame, as_of: date) -> pd.Da
         probability of being late of what is not yet due; missing without trade.
     """
     day = pd.Timestamp(as_of)
+    # Without any obligation the columns have no types of their own.
+    waiting = waiting.astype({"due_on": "datetime64[us]", "by_due_share": "float64"})
     is_overdue = waiting["due_on"] < day
     late = waiting["by_due_share"] < LATE_BELOW
     table = waiting.assign(reason=np.where(is_overdue, OVERDUE, LIKELY_LATE))[is_overdue | late]

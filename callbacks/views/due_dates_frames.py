@@ -140,6 +140,7 @@ DEROGATIONS: Final = NamedFrame(
         Column("collection_id"),
         Column("first_period_id"),
         Column("last_period_id"),
+        Column("first_month"),
         Column("last_month"),
         Column("obligation_count", measure="obligation_count"),
         Column("waiver_reason"),

@@ -33,7 +33,14 @@ def draw_derogations(frames: Frames, scene: Scene) -> Drawing:
 
 
 def _runs(row: Any, scene: Scene) -> bool:
-    return f"{scene.as_of:%Y-%m}" <= str(row.last_month)
+    return str(row.first_month) <= f"{scene.as_of:%Y-%m}" <= str(row.last_month)
+
+
+def _state(row: Any, scene: Scene) -> str:
+    if _runs(row, scene):
+        return scene.words("due-dates.runs")
+    ended = str(row.last_month) < f"{scene.as_of:%Y-%m}"
+    return scene.words("due-dates.ended" if ended else "due-dates.not_begun")
 
 
 def _item(row: Any, scene: Scene) -> html.Li:
@@ -41,11 +48,10 @@ def _item(row: Any, scene: Scene) -> html.Li:
     collection = names.collections.get(row.collection_id, row.collection_id)
     first, last = words.period(int(row.first_period_id)), words.period(int(row.last_period_id))
     periods = first if row.first_period_id == row.last_period_id else f"{first} – {last}"
-    key = "due-dates.runs" if _runs(row, scene) else "due-dates.ended"
     count = 0 if pd.isna(row.obligation_count) else int(row.obligation_count)
     facts = [
         f"{collection}, {periods}",
-        words(key),
+        _state(row, scene),
         words("due-dates.lifted", count=words.number(count)),
     ]
     return html.Li(

@@ -144,21 +144,23 @@ def test_regions_show_received_of_owed_without_the_waived() -> None:
 def test_derogations_say_until_when_and_whether_they_run() -> None:
     frame = pd.DataFrame(
         {
-            "member_iso3": ["KEN", "FRA"],
-            "region_id": ["east_southern_africa", "europe"],
+            "member_iso3": ["USA", "KEN", "FRA"],
+            "region_id": ["americas", "east_southern_africa", "europe"],
             "collection_id": MONTHLY,
-            "first_period_id": [202503, 202401],
-            "last_period_id": [202508, 202403],
-            "last_month": ["2025-08", "2024-03"],
-            "obligation_count": [2, 3],
-            "waiver_reason": ["A new system", "A storm"],
+            "first_period_id": [202509, 202503, 202401],
+            "last_period_id": [202510, 202508, 202403],
+            "first_month": ["2025-09", "2025-03", "2024-01"],
+            "last_month": ["2025-10", "2025-08", "2024-03"],
+            "obligation_count": [0, 2, 3],
+            "waiver_reason": ["A move", "A new system", "A storm"],
         }
     )
     drawing = drawings.draw_derogations({"derogations": frame}, _scene())
     text = _text(drawing)
-    assert drawing.title == "2 derogations recorded, 1 still running"
+    assert drawing.title == "3 derogations recorded, 1 still running"
     assert "Mar 2025 – Aug 2025 · still running" in text
     assert "Jan 2024 – Mar 2024 · ended" in text
+    assert "Sep 2025 – Oct 2025 · not begun" in text
     assert "A storm" in text
     assert drawings.draw_derogations({"derogations": frame.iloc[:0]}, _scene()).empty
 

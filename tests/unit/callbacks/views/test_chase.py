@@ -140,3 +140,10 @@ def test_a_member_tells_its_counts_and_the_mean_probability_of_arriving() -> Non
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(correspondent=None, named_on=pd.NaT)
+
+
+def test_before_anything_was_owed_there_is_nobody_to_write_to() -> None:
+    names = ["member_iso3", "region_id", "collection_id", "period_id", "due_on"]
+    nothing = pd.DataFrame(columns=[*names, "by_due_share", "within_90_days_share"])
+    found = ranked(to_chase(nothing, WEIGHTS, date(2016, 1, 10)))
+    assert by_member(_named(found)).empty
