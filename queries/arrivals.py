@@ -8,12 +8,25 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Boolean, Date, Select, and_, case, cast, func, literal, or_, select, true
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from dashboard.selection import Selection
 from dashboard.stats.open_obligations import HISTORY_DAYS
-from dashboard.warehouse.schema import agg_obligation
-from queries.scope import day, in_period
+from dashboard.warehouse.schema import agg_forecast_test, agg_obligation, dim_member
+from queries.scope import day, in_period, member_scope
 
 FIRST_MONTH_ID: Final = 100_000
 """Ids of months begin above it, those of years lie below."""
@@ -28,8 +41,9 @@ def obligations_known(selection: Selection) -> Select:
     Parameters
     ----------
     selection : Selection
-        Resolved, or without a collection: then of all. Members and regions do
-        not matter: a forecast borrows from everybody.
+        Resolved, or without a collection: then of all; or without a range:
+        then of recent years alone. Members and regions do not matter: a
+        forecast borrows from everybody.
 
     Returns
     -------
@@ -42,7 +56,7 @@ def obligations_known(selection: Selection) -> Select:
     assert selection.as_of is not None
     table, as_of = agg_obligation.c, selection.as_of
     came = and_(table.known_on.is_not(None), table.known_on <= day(as_of))
-    in_range = in_period(selection, table.period_id)
+    in_range = in_period(selection, table.period_id) if selection.first else false()
     is_dated = or_(
         table.received_bound == literal("exact"),
         and_(table.received_bound == literal("upper"), table.absent_on.is_not(None)),
@@ -72,4 +86,45 @@ def obligations_known(selection: Selection) -> Select:
             or_(recent, and_(~came, in_range)),
         )
         .order_by(table.collection_id, table.period_id, table.member_id)
+    )
+
+
+def forecast_tests(selection: Selection) -> Select:
+    """Return the held-out forecasts that could be judged by the as-of day.
+
+    Grain: one row per member, period and lead of the selected collection that
+    had fallen due by then, whatever the selected range.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+
+    Returns
+    -------
+    Select
+        ``lead``, ``period_id``, ``member_id``, ``region_id``, ``made_on``,
+        ``forecast_share`` and ``own_share`` (0 to 1, of arriving by the due
+        date), ``is_on_time``.
+    """
+    assert selection.as_of is not None
+    table = agg_forecast_test.c
+    return (
+        select(
+            table.lead.label("lead"),
+            table.period_id.label("period_id"),
+            table.member_id.label("member_id"),
+            table.region_id.label("region_id"),
+            table.made_on.label("made_on"),
+            table.forecast_share.label("forecast_share"),
+            table.own_share.label("own_share"),
+            table.is_on_time.label("is_on_time"),
+        )
+        .select_from(agg_forecast_test.join(dim_member, table.member_id == dim_member.c.member_id))
+        .where(
+            table.collection_id == selection.collection,
+            table.due_on <= day(selection.as_of),
+            member_scope(selection),
+        )
+        .order_by(table.lead, table.period_id, table.member_id)
     )

@@ -48,9 +48,10 @@ ARRIVAL_COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class Past:
-    """The obligations of one collection, as rows and as arrays."""
+    """The obligations of one collection, as rows and as arrays; members by their numbers."""
 
     rows: pd.DataFrame
+    numbers: pd.Index
     owed: Obligations
     span: int
 
@@ -78,6 +79,7 @@ def read_past(services: Services, selection: Selection) -> list[Past]:
     members = services.generation.members.sort_values("member_id")
     ids = members["member_id"].to_numpy(dtype="int64")
     region = pd.factorize(members["region_id"], sort=True)[0]
+    numbers = pd.Index(members["iso3"])
     frequencies = services.catalogue.collections
     owner = np.searchsorted(ids, known["member_id"].to_numpy(dtype="int64"))
     known = known.assign(
@@ -100,7 +102,7 @@ def read_past(services: Services, selection: Selection) -> list[Past]:
             region=region,
         )
         span = HISTORY_DAYS[frequencies[str(collection)]]
-        result.append(Past(known.iloc[places], owed, span))
+        result.append(Past(known.iloc[places], numbers, owed, span))
     return result
 
 

@@ -18,13 +18,16 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
 
-MEMBER_PRIOR_OBLIGATIONS: Final = 4.0
-"""So many obligations of its region count beside a member's own."""
+MEMBER_PRIOR_OBLIGATIONS: Final = 2.0
+"""So many obligations of its region count beside those that a member has still outstanding."""
 
 REGION_PRIOR_OBLIGATIONS: Final = 20.0
-"""So many obligations of all members count beside those of a region."""
+"""So many obligations of all members count beside those outstanding in a region."""
 
 LEVEL: Final = 0.95
+
+FEW: Final = 0.5
+"""Fewer arrivals than this, own and borrowed, are as good as none for an interval."""
 
 SMALLEST: Final = 1e-15
 """Stands in for 0 under a logarithm; far below any probability that is shown."""
@@ -75,10 +78,10 @@ def arrival_hazards(
         Whether it has arrived; what has not is censored on its day.
     region : array_like of int, shape (members,)
         Number of each member's region, from 0.
-    member_weight : float, default 4
-        Obligations of its region that count beside a member's own, 0 or more.
+    member_weight : float, default 2
+        Obligations of its region that count beside a member's own on each day, 0 or more.
     region_weight : float, default 20
-        Obligations of all members that count beside a region's own, 0 or more.
+        Obligations of all members that count beside a region's own on each day, 0 or more.
 
     Returns
     -------
@@ -92,17 +95,17 @@ def arrival_hazards(
 
     Notes
     -----
-    On each day the hazard is (d + k f) / (n + k S), with d of n own obligations arriving,
-    k the weight, and f and S the share of the group above that arrives on the day and that
-    is left before it. Without censoring the share arrived by any day is the mean of the
-    member's own and its region's, weighted n to k. Without weight it is Kaplan and Meier's.
+    On each day the hazard is (d + k h) / (n + k), with d arriving of n own obligations still
+    outstanding, k the weight, and h the hazard of the group above: the mean of a beta
+    process with that hazard and the constant weight k. Where a member has nothing
+    outstanding so late, it is its region's. Without weight it is Kaplan and Meier's.
 
     References
     ----------
-    .. [1] Susarla, V. and Van Ryzin, J. (1976). Nonparametric Bayesian estimation of
-       survival curves from incomplete observations. J. Am. Stat. Assoc. 71(356), 897-902.
-    .. [2] Hjort, N. L. (1990). Nonparametric Bayes estimators based on beta processes in
+    .. [1] Hjort, N. L. (1990). Nonparametric Bayes estimators based on beta processes in
        models for life history data. Ann. Stat. 18(3), 1259-1294.
+    .. [2] Kaplan, E. L. and Meier, P. (1958). Nonparametric estimation from incomplete
+       observations. J. Am. Stat. Assoc. 53(282), 457-481.
 
     Examples
     --------
@@ -152,15 +155,11 @@ def _shrunk(
     waiting_above: FloatArray,
     weight: float,
 ) -> tuple[FloatArray, FloatArray]:
-    """Add so many obligations that arrive as those of the group above do."""
+    """Add on each day so many obligations that arrive as those of the group above do."""
     hazard = np.divide(
         arriving_above, waiting_above, out=np.zeros_like(arriving_above), where=waiting_above > 0
     )
-    left = np.cumprod(1.0 - hazard, axis=-1)
-    before = np.ones_like(left)
-    before[..., 1:] = left[..., :-1]
-    borrowed = weight * before
-    return arrived + borrowed * hazard, waiting + borrowed
+    return arrived + weight * hazard, waiting + weight
 
 
 def arrival_probability(
@@ -245,7 +244,12 @@ def _beta_interval(share: FloatArray, variance: FloatArray) -> tuple[FloatArray,
     spread = (variance > 0) & (share > 0) & (share < 1)
     mean = share[spread]
     size = np.maximum(mean * (1 - mean) / variance[spread] - 1.0, SMALLEST)
-    tail = (1.0 - LEVEL) / 2
-    low[spread] = special.betaincinv(mean * size, (1 - mean) * size, tail)
-    high[spread] = special.betaincinv(mean * size, (1 - mean) * size, 1.0 - tail)
+    yes, no, tail = mean * size, (1 - mean) * size, (1.0 - LEVEL) / 2
+    below, above = special.betaincinv(yes, no, tail), special.betaincinv(yes, no, 1.0 - tail)
+    # With less than half an arrival behind it nearly all of the distribution lies at one end;
+    # then what so many cases rule out is the better bound.
+    ruled_out = tail ** (1.0 / np.maximum(size, 1.0))
+    above = np.where(yes < FEW, np.maximum(above, 1.0 - ruled_out), above)
+    below = np.where(no < FEW, np.minimum(below, ruled_out), below)
+    low[spread], high[spread] = np.minimum(below, mean), np.maximum(above, mean)
     return low, high

@@ -64,6 +64,7 @@ INDEXES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("reporter_id", "period_id"),
         ("partner_id", "period_id"),
     ),
+    "agg_forecast_test": (("collection_id", "member_id"),),
     "agg_obligation": (
         ("collection_id", "period_id", "member_id"),
         ("member_id", "collection_id", "period_id"),

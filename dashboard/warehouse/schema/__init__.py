@@ -39,6 +39,7 @@ from dashboard.warehouse.schema.facts import (
     fct_trade,
     load_log,
 )
+from dashboard.warehouse.schema.forecasts import agg_forecast_test
 from dashboard.warehouse.schema.mirror import agg_mirror_reporter
 from dashboard.warehouse.schema.quality import SCORED_DIMENSIONS, agg_quality
 from dashboard.warehouse.schema.revisions import agg_submission_trade
@@ -57,6 +58,7 @@ __all__ = [
     "OUTSIDE_REGION",
     "SCHEMA_VERSION",
     "SCORED_DIMENSIONS",
+    "agg_forecast_test",
     "agg_mirror_reporter",
     "agg_obligation",
     "agg_quality",

@@ -14,6 +14,7 @@ import duckdb
 
 from dashboard.framework import Framework
 from dashboard.warehouse.statistics import (
+    forecast_tests,
     mirror_reporters,
     quality,
     rule_revisions,
@@ -30,6 +31,7 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     "submission totals": submission_totals.fill,
     "trends by chance": trend_chance.fill,
     "mirror reporters": mirror_reporters.fill,
+    "forecast tests": forecast_tests.fill,
 }
 """Subject to its builder, in the order they run."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from dashboard.selection import Selection
 from dashboard.warehouse import schema
 from dashboard.warehouse.reading import Warehouse
-from queries.arrivals import obligations_known
+from queries.arrivals import forecast_tests, obligations_known
 
 YEARS = {"M": 3, "A": 10}
 
@@ -72,3 +73,52 @@ def test_it_gives_what_was_known_on_the_day(
     assert len(found) > 100 and found["known_on"].isna().any()
     assert_frame_equal(found, expected, check_dtype=False)
     assert (found["known_on"].dropna() <= pd.Timestamp(as_of)).all()
+
+
+# --- Held-out forecasts ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days_back", [0, 200])
+@pytest.mark.parametrize("scope", [{}, {"regions": ("europe",)}, {"members": ("KEN", "FRA")}])
+def test_tests_are_those_that_had_fallen_due(
+    warehouse: Warehouse, scope: dict[str, Any], days_back: int
+) -> None:
+    table, member = schema.agg_forecast_test.c, schema.dim_member.c
+    every = warehouse.frame(select(*table).order_by(table.member_id))
+    names = warehouse.frame(
+        select(member.member_id, member.iso3, member.region_id).order_by(member.member_id)
+    )
+    last = every["due_on"].max().date()
+    as_of = last - timedelta(days=days_back)
+    selection = Selection(collection="trade_monthly", as_of=as_of, **scope)
+    found = warehouse.frame(forecast_tests(selection))
+
+    rows = every.merge(names[["member_id", "iso3"]], on="member_id")
+    kept = (rows["collection_id"] == "trade_monthly") & (rows["due_on"] <= pd.Timestamp(as_of))
+    if scope.get("regions"):
+        kept &= rows["region_id"].isin(scope["regions"])
+    if scope.get("members"):
+        kept &= rows["iso3"].isin(scope["members"])
+    expected = rows[kept].sort_values(["lead", "period_id", "member_id"], ignore_index=True)
+    assert len(found) > 10
+    assert_frame_equal(found, expected[list(found.columns)], check_dtype=False)
+
+
+def test_what_happened_is_what_the_status_says(
+    warehouse: Warehouse, every_obligation: pd.DataFrame
+) -> None:
+    """Each test is of an obligation that was open on its day, and of what became of it."""
+    table = schema.agg_forecast_test.c
+    tests = warehouse.frame(
+        select(*table).order_by(table.collection_id, table.lead, table.period_id, table.member_id)
+    )
+    keys = ["collection_id", "member_id", "period_id"]
+    both = tests.merge(every_obligation, on=keys, suffixes=("", "_then"))
+    assert len(both) == len(tests) > 1000
+    assert not both["is_waived"].any()
+    assert ((both["known_on"] > both["made_on"]) | both["known_on"].isna()).all()
+    assert (both["made_on"] >= both["period_ends_on"]).all()
+    met = (both["received_on"] <= both["due_on"]).fillna(False)
+    assert met.tolist() == both["is_on_time"].tolist()
+    assert set(tests["lead"]) == {"due_month", "period_end"}
+    assert tests["forecast_share"].between(0, 1).all()

@@ -36,7 +36,8 @@ def test_without_weight_it_is_the_curve_that_kaplan_and_meier_published() -> Non
 
 def test_a_region_counts_like_so_many_obligations_of_the_member() -> None:
     # Member 0 delivered once, on day 10; member 1 twice, on days 20 and 30. Of the region's three
-    # a third came on each day. With k = 2: by day 10 (1 + 2/3) / 3, by day 20 (1 + 4/3) / 3.
+    # a third came on each day. With k = 2 the chance of day 10 is (1 + 2/3) / (1 + 2) = 5/9; on
+    # day 20 it has nothing outstanding itself, so half of what is left comes, as in its region.
     hazards = arrival_hazards(
         [0, 1, 1], [10, 20, 30], [True] * 3, [0, 0], member_weight=2, region_weight=0
     )
@@ -125,12 +126,11 @@ def slow_curve(
     days: list[int], arrived: list[bool], above: list[float], weight: float
 ) -> list[float]:
     """Chances by day: own obligations, and so many that follow the curve above."""
-    chances, left = [], weight
+    chances = []
     for day, chance in enumerate(above):
-        came = sum(a and d == day for d, a in zip(days, arrived, strict=True)) + left * chance
-        waited = sum(d >= day for d in days) + left
+        came = sum(a and d == day for d, a in zip(days, arrived, strict=True)) + weight * chance
+        waited = sum(d >= day for d in days) + weight
         chances.append(came / waited if waited else 0.0)
-        left *= 1 - chance
     return chances
 
 

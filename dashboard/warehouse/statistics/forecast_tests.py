@@ -1,0 +1,175 @@
+"""Test the arrival forecast on periods gone by: what it would have said, and what happened.
+
+Each forecast is made from what was known on its own day. It must not judge them: that depends on
+the members and the day that a reader asks for.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dashboard.framework import Framework
+from dashboard.stats.open_obligations import HISTORY_DAYS, NOT_KNOWN, Obligations, forecast
+from dashboard.warehouse.schema.forecasts import LEADS, agg_forecast_test
+from dashboard.warehouse.tables import refill
+
+HELD_OUT: Final = {"M": 24, "A": 5}
+"""How many of the last periods that have fallen due are tested, by frequency."""
+
+_OWED: Final = """
+    SELECT member_id, region_id, period_id, period_ends_on - DATE '1970-01-01' AS ended,
+        due_on - DATE '1970-01-01' AS due,
+        coalesce(known_on - DATE '1970-01-01', $never) AS known,
+        coalesce(received_bound = 'exact' OR received_bound = 'upper' AND absent_on IS NOT NULL,
+            false) AS is_dated,
+        is_counted AND NOT is_waived AS is_watched,
+        CASE
+            WHEN known_on IS NULL THEN 0
+            WHEN received_bound = 'unknown' THEN -1
+            WHEN received_on <= due_on THEN 1
+            WHEN received_bound = 'exact' OR absent_on >= due_on THEN 0
+            ELSE -1
+        END AS outcome
+    FROM agg_obligation WHERE collection_id = $collection ORDER BY period_id, member_id
+"""
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, day: date) -> None:
+    """Fill ``agg_forecast_test``.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        A workshop whose obligations are there.
+    framework : Framework
+        Its framework.
+    day : date
+        The last day that the warehouse knows of; what fell due before it can be judged.
+    """
+    today = (day - date(1970, 1, 1)).days
+    parts = []
+    for collection in framework.collections:
+        given = {"never": NOT_KNOWN, "collection": collection.id}
+        found = connection.execute(_OWED, given).fetchnumpy()
+        rows = {name: np.asarray(values) for name, values in found.items()}
+        parts += [
+            {**part, "collection_id": np.full(part["member_id"].size, collection.id)}
+            for part in held_out(rows, collection.frequency, today)
+        ]
+    names = [column.name for column in agg_forecast_test.columns]
+    nothing = ", ".join(["NULL"] * len(names))
+    refill(connection, "agg_forecast_test", f"SELECT {nothing} WHERE false")
+    if not parts:
+        return
+    table = pa.table({name: np.concatenate([part[name] for part in parts]) for name in names})
+    connection.register("tests_to_insert", table)
+    connection.execute("""
+        INSERT INTO agg_forecast_test
+        SELECT * REPLACE (DATE '1970-01-01' + CAST(made_on AS INTEGER) AS made_on,
+            DATE '1970-01-01' + CAST(due_on AS INTEGER) AS due_on)
+        FROM tests_to_insert ORDER BY collection_id, lead, period_id, member_id
+    """)
+    connection.unregister("tests_to_insert")
+
+
+def held_out(rows: Arrays, frequency: str, today: int) -> list[Arrays]:
+    """Return the forecasts of one collection with their outcomes, by period and lead.
+
+    Parameters
+    ----------
+    rows : dict of ndarray
+        Its obligations: ``member_id``, ``region_id``, ``period_id``, ``ended``, ``due``,
+        ``known`` (day numbers), ``is_dated``, ``is_watched``, and ``outcome`` (1 on time, 0
+        late, -1 if that is not known).
+    frequency : {"M", "A"}
+        Of the collection.
+    today : int
+        The day after the last due day that can be judged.
+
+    Returns
+    -------
+    list of dict of ndarray
+        Columns of ``agg_forecast_test`` but the collection; days are numbers.
+    """
+    members, member = np.unique(rows["member_id"], return_inverse=True)
+    region = np.zeros(members.size, dtype=np.intp)
+    region[member] = np.unique(rows["region_id"].astype(str), return_inverse=True)[1]
+    owed = Obligations(
+        member=member,
+        ended=rows["ended"].astype(np.int64),
+        due=rows["due"].astype(np.int64),
+        known=rows["known"].astype(np.int64),
+        is_dated=rows["is_dated"].astype(bool),
+        is_watched=rows["is_watched"].astype(bool),
+        region=region,
+    )
+    asked = np.unique(rows["period_id"][owed.is_watched & (owed.due < today)])
+    found = []
+    for period in asked[-HELD_OUT[frequency] :]:
+        is_asked = owed.is_watched & (rows["period_id"] == period)
+        for lead in LEADS:
+            one = _test(owed, rows, is_asked, lead, HISTORY_DAYS[frequency])
+            found += [one] if one else []
+    return found
+
+
+def _test(
+    owed: Obligations, rows: Arrays, is_asked: NDArray[np.bool_], lead: str, span: int
+) -> Arrays:
+    """Return the forecasts of one period at one lead; empty if none could be made."""
+    first = np.flatnonzero(is_asked)[0]
+    ended, due = int(owed.ended[first]), int(owed.due[first])
+    made = ended if lead == "period_end" else max(ended, eve_of_month(due))
+    cases = np.flatnonzero(is_asked & (owed.known > made) & (rows["outcome"] >= 0))
+    member = owed.member[cases]
+    share, _, _, history = forecast(
+        owed, made, span, member, owed.ended[cases], owed.due[None, cases]
+    )
+    settled = history.counts.sum()
+    if settled == 0 or np.isnan(share[0]).all():
+        return {}
+    # A member without a past is taken to be as punctual as all are together.
+    met = np.nansum(history.on_time_share * history.counts) / settled
+    own = history.on_time_share[member]
+    usable = ~np.isnan(share[0])
+    cases, size = cases[usable], int(usable.sum())
+    return {
+        **{name: rows[name][cases] for name in ("member_id", "region_id", "period_id")},
+        "lead": np.full(size, lead),
+        "made_on": np.full(size, made),
+        "due_on": owed.due[cases],
+        "history_count": history.counts[member][usable],
+        "forecast_share": share[0][usable],
+        "own_share": np.where(np.isnan(own), met, own)[usable],
+        "is_on_time": rows["outcome"][cases] == 1,
+    }
+
+
+def eve_of_month(day: int) -> int:
+    """Return the last day of the month before that of a day, as a number.
+
+    Parameters
+    ----------
+    day : int
+        Days since 1970-01-01.
+
+    Returns
+    -------
+    int
+        Days since 1970-01-01.
+
+    Examples
+    --------
+    >>> eve_of_month(31 + 14), eve_of_month(31)  # 15 and 1 February 1970
+    (30, 30)
+    """
+    month = np.datetime64(day, "D").astype("datetime64[M]").astype("datetime64[D]")
+    return int(month.astype("int64")) - 1
