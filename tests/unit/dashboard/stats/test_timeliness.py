@@ -214,6 +214,16 @@ class TestLogrankTest:
             assert statistic == pytest.approx(excess**2 / variance, rel=1e-9, abs=1e-12)
             assert p_value == pytest.approx(stats.chi2.sf(statistic, 1), abs=1e-12)
 
+    def test_equals_a_second_published_example(self) -> None:
+        # Chemotherapy kept up or not, Miller (1981); R's survdiff on `aml`: 3.4, p = 0.0653
+        kept_up = [9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161]
+        kept_up_censored = [i in (2, 5, 8, 10) for i in range(11)]
+        given_up = [5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45]
+        given_up_censored = [week == 16 for week in given_up]
+        statistic, p_value = logrank_test(kept_up, kept_up_censored, given_up, given_up_censored)
+        assert round(statistic, 1) == 3.4
+        assert round(p_value, 4) == 0.0653
+
     def test_the_order_of_the_groups_does_not_matter(self) -> None:
         there = logrank_test(TREATED, TREATED_CENSORED, CONTROL, CONTROL_CENSORED)
         back = logrank_test(CONTROL, CONTROL_CENSORED, TREATED, TREATED_CENSORED)
