@@ -9,112 +9,28 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
-import flask
 import numpy as np
 import pandas as pd
 import pytest
 
 from callbacks import FRAMES
 from callbacks.services import Services
-from dashboard.cache import ResultCache
-from dashboard.config import Config
 from dashboard.selection import Selection
-from dashboard.warehouse.reading import Warehouse
+from tests.support.real_data import JOINED_LATER, month_end
 
 pytestmark = pytest.mark.data
 
 LOG_BEGAN = date(2024, 8, 24)
 DUE_DAYS = 60
-JOINED_LATER = {
-    "GNQ": date(2021, 12, 1),
-    "SLB": date(2023, 1, 26),
-    "PLW": date(2024, 2, 2),
-}
-REGION_OF_LATER = {
-    "GNQ": "West and Central Africa",
-    "SLB": "Far East, South and South East Asia, Australasia and the Pacific Islands",
-    "PLW": "Far East, South and South East Asia, Australasia and the Pacific Islands",
-}
-REGION_WORDS = {
-    "Europe": "europe",
-    "Far East": "asia_pacific",
-    "South America": "americas",
-    "East and Southern": "east_southern_africa",
-    "West and Central": "west_central_africa",
-    "North of Africa": "north_africa_middle_east",
-}
-
-
-@pytest.fixture(scope="module")
-def services(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    folder = tmp_path_factory.mktemp("real-numbers")
-    url = f"duckdb:///{folder / 'warehouse.duckdb'}"
-    root = Path(__file__).resolve().parents[2]
-    examples = root / "examples" / "comtrade"
-    loader = [sys.executable, "-P", "-m", "dashboard.warehouse"]
-    receipts, scores = folder / "receipts.csv", folder / "indicators.csv"
-    for command in (
-        [*loader, "create", "--framework", str(examples / "framework.toml")],
-        [*loader, "load", *map(str, sorted((shared_data / "trade").iterdir()))],
-        [sys.executable, str(examples / "receipt_log.py"), str(shared_data), str(receipts)],
-        [*loader, "log", str(receipts)],
-        [sys.executable, str(examples / "indicators.py"), str(shared_data), str(scores)],
-        [*loader, "indicators", str(scores)],
-    ):
-        done = subprocess.run(
-            command,
-            env={**os.environ, "WAREHOUSE_URL": url, "PYTHONPATH": str(root)},
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{command[3:5]}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
-    warehouse = Warehouse(url, deadline_seconds=60)
-    yield Services(Config(url), warehouse, ResultCache(flask.Flask("real"), entries=0))
-    warehouse.close()
-
 
 Read = Callable[..., pd.DataFrame]
 
-
-@pytest.fixture(scope="module")
-def read(services: Services) -> Read:
-    """Read a frame as the screen does: ``read("region_flows", collection=..., ...)``."""
-
-    def frame(name: str, **chosen: Any) -> pd.DataFrame:
-        selection = Selection(**chosen).resolve(services.catalogue)
-        return FRAMES[name].read(services, selection)
-
-    return frame
-
-
 # --- The other route -----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def regions(shared_data: Path) -> dict[str, str]:
-    """Region of each member by ISO code, from the published list of 2019 and the later entries."""
-    path = shared_data / "reference" / "wco_members_2019.csv"
-    listed = pd.read_csv(path, keep_default_na=False)
-    pairs = dict(zip(listed["iso3"], listed["wco_region"], strict=True)) | REGION_OF_LATER
-    pairs["CUW"] = listed.loc[
-        listed["name_as_listed"].str.contains("Netherlands Antilles"), "wco_region"
-    ].iloc[0]
-    return {
-        iso3: next(code for words, code in REGION_WORDS.items() if name.startswith(words))
-        for iso3, name in pairs.items()
-        if iso3
-    }
 
 
 @pytest.fixture(scope="module")
@@ -140,23 +56,6 @@ def fish(shared_data: Path) -> pd.DataFrame:
     table = pd.concat(parts)
     table["period"] = table["period"].astype(int)
     return table[table["flow_code"].isin(["M", "X"])]
-
-
-@pytest.fixture(scope="module")
-def first_seen(shared_data: Path) -> dict[tuple[str, int], date]:
-    """First day on which a reporter's month was found to be there, by ISO code and period."""
-    path = shared_data / "timeliness" / "comtrade_monthly_availability_2019_2024.csv.gz"
-    table = pd.read_csv(path, keep_default_na=False)
-    firsts = table.groupby(["reporter_iso", "period"])["retrieved_by"].min()
-    return {
-        (str(iso3), int(period)): date.fromisoformat(day) for (iso3, period), day in firsts.items()
-    }
-
-
-def month_end(period: int) -> date:
-    """Last day of a month given as 202403."""
-    year, month = divmod(period, 100)
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def expected_status(seen: date | None, period: int, today: date) -> str:
