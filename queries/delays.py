@@ -26,8 +26,9 @@ def trend_chance(selection: Selection) -> Select:
     Returns
     -------
     Select
-        ``first_period_id``, ``last_period_id``, ``draws``, ``series_count``, ``below_low``,
-        ``below_high``, ``slope_least``, ``slope_most`` (days per period).
+        ``first_period_id``, ``last_period_id``, ``draws``, ``series_count``,
+        ``below_mean``, ``below_low``, ``below_high`` (series), ``slope_least``,
+        ``slope_most`` (days per period).
     """
     table = agg_trend_chance.c
     return (
@@ -36,6 +37,7 @@ def trend_chance(selection: Selection) -> Select:
             table.last_period_id.label("last_period_id"),
             table.draws.label("draws"),
             table.series_count.label("series_count"),
+            table.below_mean.label("below_mean"),
             table.below_low.label("below_low"),
             table.below_high.label("below_high"),
             table.slope_least.label("slope_least"),

@@ -73,15 +73,16 @@ def read_trend_chance(services: Services, selection: Selection) -> pd.DataFrame:
     _, days, is_waiting = delay_series(board, selection.as_of)
     _, p_value = series_trends(days, is_waiting)
     tested = int(np.isfinite(p_value).sum())
-    row: dict[str, float] = {
+    chance = known_chance(services, selection, tested).to_dict("records")
+    names = ("below_low", "below_high", "slope_least", "slope_most")
+    known = chance[0] if chance else dict.fromkeys(names, np.nan)
+    row = {
         "members_seen": int(board["member_iso3"].nunique()),
         "members_tested": tested,
         "below_raw": int((p_value < SIGNIFICANT).sum()),
         "below_adjusted": int((adjust_p_values(p_value) < SIGNIFICANT).sum()),
-        "expected_below": SIGNIFICANT * tested,
+        "expected_below": float(known.get("below_mean", SIGNIFICANT * tested)),
+        **{name: float(known[name]) for name in names},
+        "draws": int(known.get("draws", 0)),
     }
-    chance = known_chance(services, selection, tested).to_dict("records")
-    names = ("below_low", "below_high", "slope_least", "slope_most")
-    known = chance[0] if chance else dict.fromkeys(names, np.nan)
-    row |= {name: float(known[name]) for name in names}
-    return pd.DataFrame([{**row, "draws": int(known.get("draws", 0))}])
+    return pd.DataFrame([row])

@@ -141,12 +141,12 @@ def _write(
     connection.register("chance_places", places)
     connection.execute("insert into agg_trend_chance_place by name select * from chance_places")
     connection.unregister("chance_places")
-    below = np.quantile(found.below, [TAIL, 1.0 - TAIL])
+    below = (found.below.mean(), *np.quantile(found.below, [TAIL, 1.0 - TAIL]))
     ends = (
         np.quantile(found.slopes[:, 0], TAIL),
         np.quantile(found.slopes[:, -1], 1.0 - TAIL),
     )
     connection.execute(
-        "insert into agg_trend_chance values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into agg_trend_chance values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [collection_id, *periods, len(found.slopes), low.size, *map(float, (*below, *ends))],
     )
