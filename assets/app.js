@@ -667,3 +667,158 @@
   window.addEventListener("popstate", followSoon);
   watch();
 })();
+
+// -- Outlier desk: what is written about a case is posted, then the page draws it --------------
+// A name is kept in this browser; a note that is not sent yet is kept for its case.
+(function () {
+  "use strict";
+
+  var NAME = "wco-casework-name";
+
+  function kept(store, key) {
+    try {
+      return store.getItem(key) || "";
+    } catch (error) {
+      return "";
+    }
+  }
+
+  function keep(store, key, value) {
+    try {
+      if (value) store.setItem(key, value);
+      else store.removeItem(key);
+    } catch (error) {
+      // A browser that keeps nothing asks again.
+    }
+  }
+
+  function noteKey(form) {
+    return "wco-casework-note-" + form.dataset.collection + "-" + form.dataset.case;
+  }
+
+  function fill() {
+    document.querySelectorAll("[data-case]").forEach(function (form) {
+      var author = form.querySelector("[name='author']");
+      var note = form.querySelector("[name='note']");
+      if (author && !author.value) author.value = kept(window.localStorage, NAME);
+      // The same field may be shown again for another case.
+      if (note && form.dataset.filled !== noteKey(form)) {
+        form.dataset.filled = noteKey(form);
+        note.value = kept(window.sessionStorage, noteKey(form));
+      }
+    });
+  }
+
+  function requestId() {
+    var numbers = window.crypto.getRandomValues(new Uint32Array(4));
+    return Array.from(numbers, function (one) {
+      return one.toString(16).padStart(8, "0");
+    }).join("");
+  }
+
+  function tell(form, text, isError) {
+    var place = form.querySelector(".case__answer");
+    place.textContent = text;
+    place.classList.toggle("is-error", isError);
+  }
+
+  function drawAgain(form) {
+    var search = new URLSearchParams(window.location.search);
+    if (search.get("case")) {
+      window.dash_clientside.set_props("selection", { data: window.location.search });
+    } else {
+      // The case stays in sight, also if the list begins with another one now.
+      window.dash_clientside.set_props("event", {
+        data: { mark: ["case:" + form.dataset.case], additive: false, removal: false, n: requestId() },
+      });
+    }
+  }
+
+  function send(form, state) {
+    var author = form.querySelector("[name='author']").value.trim();
+    var note = form.querySelector("[name='note']").value.trim();
+    var button = form.querySelector("[data-case-state='" + state + "']");
+    if (!author) return tell(form, form.dataset.noAuthor, true);
+    if (button.dataset.needsNote && !note) return tell(form, form.dataset.noNote, true);
+    var key = noteKey(form);
+    var buttons = form.querySelectorAll("[data-case-state]");
+    buttons.forEach(function (one) {
+      one.disabled = true;
+    });
+    function again() {
+      buttons.forEach(function (one) {
+        one.disabled = false;
+      });
+    }
+    // The same entry sent twice is written once.
+    form.dataset.request = form.dataset.request || requestId();
+    fetch("/casework/" + form.dataset.collection + "/" + form.dataset.case, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Casework": "1" },
+      body: JSON.stringify({
+        state: state,
+        note: note,
+        author: author,
+        seen: Number(form.dataset.seen),
+        request: form.dataset.request,
+        lang: form.dataset.lang,
+      }),
+    })
+      .then(function (answer) {
+        return answer.json().then(function (body) {
+          return { isDone: answer.status === 201, body: body };
+        });
+      })
+      .then(
+        function (answer) {
+          again();
+          form.dataset.request = "";
+          if (answer.isDone) {
+            keep(window.localStorage, NAME, author);
+            keep(window.sessionStorage, key, "");
+            form.querySelector("[name='note']").value = "";
+            tell(form, form.dataset.saved, false);
+            var announcer = document.getElementById("announcer");
+            if (announcer) announcer.textContent = form.dataset.saved;
+            drawAgain(form);
+          } else {
+            tell(form, answer.body.sentence || answer.body.found, true);
+            if (answer.body.reason === "moved") drawAgain(form);
+          }
+        },
+        function () {
+          again();
+          tell(form, form.dataset.failed, true);
+        }
+      );
+  }
+
+  document.addEventListener("click", function (click) {
+    var button = click.target.closest("[data-case-state]");
+    if (button) send(button.closest("[data-case]"), button.dataset.caseState);
+  });
+
+  document.addEventListener("input", function (change) {
+    var form = change.target.closest && change.target.closest("[data-case]");
+    if (form && change.target.name === "note") {
+      form.dataset.request = "";
+      keep(window.sessionStorage, noteKey(form), change.target.value);
+    }
+  });
+
+  function watch() {
+    var page = document.getElementById("page");
+    if (!page) {
+      window.setTimeout(watch, 50);
+      return;
+    }
+    new MutationObserver(fill).observe(page, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["data-case"],
+    });
+    fill();
+  }
+  watch();
+})();

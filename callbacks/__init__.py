@@ -13,6 +13,7 @@ from dash import Dash
 
 from callbacks import (
     calendar_routes,
+    casework_routes,
     chase_export,
     data_routes,
     guarding,
@@ -138,6 +139,7 @@ def build_app(config: Config, *, assets: Path = PROJECT_ROOT / "assets") -> Dash
     tables.register(app, gallery)
     data_routes.register(server, services, FRAMES)
     calendar_routes.register(server, services)
+    casework_routes.register(server, services)
     chase_export.register(server, services)
     guarding.register(app)
     return app

@@ -65,6 +65,7 @@ class Gallery:
             info=generation.info,
             is_present=path.startswith("/present/"),
             path=path,
+            can_write=self.services.casework.is_writable,
         )
 
     def panel(self, view: str, panel: str) -> Panel:
@@ -74,13 +75,16 @@ class Gallery:
     def key(self, view: str, panel: str, scene: Scene) -> str:
         """Return the key of what a panel shows: it changes when the panel must be redrawn."""
         spec = self.panel(view, panel)
-        fields = spec.fields.union({"language"}, *(self.frames[n].fields for n in spec.frames))
+        frames = [self.frames[name] for name in spec.frames]
+        fields = spec.fields.union({"language"}, *(frame.fields for frame in frames))
+        is_live = any(frame.is_live for frame in frames)
         return self.services.key(
             f"{view}/{panel}",
             scene.selection.only(fields),
             scene.chosen.only(fields),
             scene.palette.name,
             scene.is_present,
+            self.services.casework.stamp() if is_live else "",
         )
 
     def draw(self, view: str, panel: str, scene: Scene) -> Drawing:

@@ -34,12 +34,16 @@ class NamedFrame:
         ``(services, resolved selection) -> DataFrame``.
     fields : frozenset of str
         Fields of the selection that it depends on.
+    is_live : bool
+        Whether it also tells what people wrote about cases, which changes
+        between two generations.
     """
 
     name: str
     columns: tuple[Column, ...]
     compute: Compute
     fields: frozenset[str] = BASE_FIELDS
+    is_live: bool = False
 
     def read(self, services: Services, selection: Selection) -> pd.DataFrame:
         """Return the frame, from the cache if it is there.
@@ -73,4 +77,5 @@ class NamedFrame:
                 )
             return frame
 
-        return services.cache.frame(services.key(self.name, narrowed), compute)
+        extra = (services.casework.stamp(),) if self.is_live else ()
+        return services.cache.frame(services.key(self.name, narrowed, *extra), compute)

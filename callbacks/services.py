@@ -19,6 +19,7 @@ from dashboard.config import Config
 from dashboard.framework import Framework
 from dashboard.measures import METHOD_VERSION
 from dashboard.selection import Catalogue, Selection
+from dashboard.warehouse.casework import Casework
 from dashboard.warehouse.reading import Warehouse
 from dashboard.words import Words, read_words
 from layouts.scene import Names
@@ -145,6 +146,7 @@ class Services:
         self.config = config
         self.warehouse = warehouse
         self.cache = cache
+        self.casework = Casework(config.warehouse_url, is_writable=config.is_casework_writable)
         self._generation: Generation | None = None
         self._names: dict[tuple[str, str], Names] = {}
         self._lock = Lock()

@@ -23,6 +23,7 @@ class Config:
     query_deadline_seconds: float = 5.0
     query_limit: int = 4
     cache_megabytes: int = 64
+    is_casework_writable: bool = True
     release: str = "0.1.0"
 
     @classmethod
@@ -59,6 +60,9 @@ class Config:
                 return default
             return value
 
+        writing = environment.get("CASEWORK_WRITING", "").strip() or "on"
+        if writing not in {"on", "off"}:
+            problems.append(f"CASEWORK_WRITING={writing!r} is neither 'on' nor 'off'")
         url = environment.get("WAREHOUSE_URL", "").strip() or f"duckdb:///{DEFAULT_WAREHOUSE}"
         if not url.startswith(("duckdb:///", "postgresql+psycopg://")):
             scheme = url.split("://", 1)[0]
@@ -71,6 +75,7 @@ class Config:
             query_deadline_seconds=number("WAREHOUSE_DEADLINE_SECONDS", 5.0, 0.1, 600),
             query_limit=int(number("WAREHOUSE_QUERY_LIMIT", 4, 1, 64)),
             cache_megabytes=int(number("CACHE_MEGABYTES", 64, 0, 4096)),
+            is_casework_writable=writing == "on",
         )
         if problems:
             raise ConfigError("; ".join(problems) + ".", remedy="Mend the environment.")

@@ -13,6 +13,8 @@ from datetime import date
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
+from dashboard.cases import STATES, read_case
+
 LANGUAGES: Final = ("en", "fr")
 FLOWS: Final = ("M", "X", "RM", "RX")
 SOURCES: Final = ("reported", "mirror")
@@ -20,7 +22,11 @@ AGGREGATIONS: Final = ("arithmetic", "geometric")
 TRADE_MEASURES: Final = ("value_usd", "mass_kg")
 SORTS: Final = ("name", "share")
 GROUPINGS: Final = ("region", "income_group", "collection")
-STATUSES: Final = ("on_time", "late", "overdue", "pending", "waived", "unknown")
+STATUSES: Final = (
+    *("on_time", "late", "overdue", "pending", "waived", "unknown"),
+    *STATES,
+)
+"""Statuses of obligations, and states of cases."""
 COMPARED_AT_MOST: Final = 6
 CHOSEN_AT_MOST: Final = 40
 SEARCH_LENGTH_AT_MOST: Final = 4000
@@ -420,7 +426,7 @@ class _Reader:
 
     def _case(self, text: str) -> str | None:
         """Read a case: reporter, flow, commodity and period, joined by dots."""
-        if re.fullmatch(r"[A-Z0-9_]{2,6}\.(M|X)\.\d{2,6}\.\d{4,6}", text):
+        if read_case(text) is not None:
             return text
         self._refuse("case", text)
         return None

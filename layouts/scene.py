@@ -48,7 +48,8 @@ class Scene:
     """Everything a drawing needs besides data.
 
     ``selection`` is resolved, ``chosen`` is as the user left it. ``info`` are
-    the facts of the generation.
+    the facts of the generation. ``can_write`` tells whether entries about cases
+    can be made in this process.
     """
 
     selection: Selection
@@ -61,6 +62,7 @@ class Scene:
     info: Mapping[str, str]
     is_present: bool = False
     path: str = "/"
+    can_write: bool = True
 
     @property
     def as_of(self) -> date:

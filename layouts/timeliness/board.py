@@ -62,7 +62,7 @@ def draw_status_board(frames: Frames, scene: Scene) -> Drawing:
     counts = {str(k): int(n) for k, n in frame["status"].value_counts().items()}
     collection = scene.names.collections[scene.selection.collection or ""]
     subtitle = scene.subtitle(collection, words("timeliness.board_unit"))
-    if chosen.status:
+    if chosen.status in STATUS_CODES:  # not the state of a case
         having = frame.loc[frame["status"] == chosen.status, "member_iso3"].unique()
         frame = frame[frame["member_iso3"].isin(having)]
     if frame.empty:
@@ -164,7 +164,7 @@ Places = dict[str, list[tuple[float, float]]]
 def _cells(frame: pd.DataFrame, scene: Scene, columns: dict[int, int]) -> Cells:
     """Return column to (status code, story) of each member."""
     cells: Cells = {}
-    wanted = scene.chosen.status
+    wanted = scene.chosen.status if scene.chosen.status in STATUS_CODES else None
     muted = len(STATUS_ORDER)
     codes = {
         status: code + (muted if wanted and status != wanted else 0)

@@ -41,6 +41,7 @@ from dashboard.warehouse.schema.facts import (
 )
 from dashboard.warehouse.schema.forecasts import agg_forecast_test
 from dashboard.warehouse.schema.mirror import agg_mirror_reporter
+from dashboard.warehouse.schema.outliers import agg_outlier, agg_outlier_series
 from dashboard.warehouse.schema.quality import SCORED_DIMENSIONS, agg_quality
 from dashboard.warehouse.schema.revisions import agg_submission_trade
 from dashboard.warehouse.schema.rollups import (
@@ -61,6 +62,8 @@ __all__ = [
     "agg_forecast_test",
     "agg_mirror_reporter",
     "agg_obligation",
+    "agg_outlier",
+    "agg_outlier_series",
     "agg_quality",
     "agg_rule_revision",
     "agg_submission_trade",

@@ -16,6 +16,7 @@ from dashboard.framework import Framework
 from dashboard.warehouse.statistics import (
     forecast_tests,
     mirror_reporters,
+    outliers,
     quality,
     rule_revisions,
     submission_totals,
@@ -32,6 +33,7 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     "trends by chance": trend_chance.fill,
     "mirror reporters": mirror_reporters.fill,
     "forecast tests": forecast_tests.fill,
+    "outliers": outliers.fill,
 }
 """Subject to its builder, in the order they run."""
 

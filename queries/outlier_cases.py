@@ -1,0 +1,303 @@
+"""Builders about one case of the outlier desk: its series, mirror, parts and findings.
+
+Figures are those that held on the as-of day. They must not judge anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+
+from dashboard.cases import Case
+from dashboard.flows import MIRRORED_FLOW
+from dashboard.selection import Selection
+from dashboard.warehouse.schema import (
+    dim_member,
+    dim_partner,
+    dim_rule,
+    fct_finding,
+    fct_submission,
+    fct_trade,
+)
+from queries.scope import is_current, text
+
+
+def _area(iso3: str) -> ColumnElement[int]:
+    return select(dim_member.c.member_id).where(dim_member.c.iso3 == iso3).scalar_subquery()
+
+
+def series_values(selection: Selection, chosen: Case) -> Select:
+    """Return the series of a case over all periods, as it stood on the as-of day.
+
+    Grain: one row per period of which the member's data were there.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; collection and as-of day count.
+    chosen : Case
+        The case.
+
+    Returns
+    -------
+    Select
+        ``period_id``, ``value_usd`` (0 if nothing of it was reported).
+    """
+    sent, traded = fct_submission.c, fct_trade.c
+    summed = (
+        select(
+            traded.submission_id.label("submission_id"),
+            func.sum(traded.value_usd).label("value_usd"),
+        )
+        .where(
+            traded.reporter_id == _area(chosen.iso3),
+            traded.flow_code == chosen.flow,
+            func.substr(traded.commodity_code, 1, len(chosen.code)) == chosen.code,
+        )
+        .group_by(traded.submission_id)
+        .subquery()
+    )
+    return (
+        select(
+            sent.period_id.label("period_id"),
+            cast(func.coalesce(summed.c.value_usd, 0), Double).label("value_usd"),
+        )
+        .select_from(fct_submission.outerjoin(summed, sent.submission_id == summed.c.submission_id))
+        .where(
+            sent.collection_id == selection.collection,
+            sent.reporter_id == _area(chosen.iso3),
+            sent.has_data,
+            is_current(selection),
+        )
+        .order_by(sent.period_id)
+    )
+
+
+def mirror_values(selection: Selection, chosen: Case) -> Select:
+    """Return what partners recorded of the trade of a case's series.
+
+    Grain: one row per period in which any did.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; collection and as-of day count.
+    chosen : Case
+        The case.
+
+    Returns
+    -------
+    Select
+        ``period_id``, ``mirror_usd``, ``partner_count``.
+    """
+    sent, traded = fct_submission.c, fct_trade.c
+    return (
+        select(
+            traded.period_id.label("period_id"),
+            func.sum(traded.value_usd).label("mirror_usd"),
+            cast(func.count(traded.reporter_id.distinct()), Integer).label("partner_count"),
+        )
+        .select_from(fct_trade.join(fct_submission, traded.submission_id == sent.submission_id))
+        .where(
+            traded.partner_id == _area(chosen.iso3),
+            traded.reporter_id != traded.partner_id,
+            traded.flow_code == MIRRORED_FLOW[chosen.flow],
+            func.substr(traded.commodity_code, 1, len(chosen.code)) == chosen.code,
+            sent.collection_id == selection.collection,
+            is_current(selection),
+        )
+        .group_by(traded.period_id)
+        .order_by(traded.period_id)
+    )
+
+
+def parts(selection: Selection, chosen: Case, periods: Sequence[int]) -> Select:
+    """Return what a case's figure is made of, and the same of the periods around it.
+
+    Grain: one row per partner, code and period.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; collection and as-of day count.
+    chosen : Case
+        The case.
+    periods : sequence of int
+        Period ids, that of the case among them.
+
+    Returns
+    -------
+    Select
+        ``period_id``, ``partner_iso3``, ``commodity_code``, ``value_usd``.
+    """
+    sent, traded = fct_submission.c, fct_trade.c
+    return (
+        select(
+            traded.period_id.label("period_id"),
+            dim_partner.c.iso3.label("partner_iso3"),
+            traded.commodity_code.label("commodity_code"),
+            func.sum(traded.value_usd).label("value_usd"),
+        )
+        .select_from(
+            fct_trade.join(fct_submission, traded.submission_id == sent.submission_id).join(
+                dim_partner, traded.partner_id == dim_partner.c.partner_id
+            )
+        )
+        .where(
+            traded.period_id.in_(list(periods)),
+            traded.reporter_id == _area(chosen.iso3),
+            traded.flow_code == chosen.flow,
+            func.substr(traded.commodity_code, 1, len(chosen.code)) == chosen.code,
+            sent.collection_id == selection.collection,
+            is_current(selection),
+        )
+        .group_by(traded.period_id, dim_partner.c.iso3, traded.commodity_code)
+        .order_by(traded.period_id, dim_partner.c.iso3, traded.commodity_code)
+    )
+
+
+def case_findings(selection: Selection, chosen: Case) -> Select:
+    """Return the rules that found something in the submission and commodity of a case.
+
+    Grain: one row per rule.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; collection and as-of day count.
+    chosen : Case
+        The case.
+
+    Returns
+    -------
+    Select
+        ``rule_id``, ``dimension_id``, ``severity``, ``finding_count``,
+        ``effect_usd`` (largest; missing if no finding has one),
+        ``is_whole`` (the rule looks at the whole submission, not at the commodity).
+    """
+    sent, found = fct_submission.c, fct_finding.c
+    is_whole = found.commodity_code.is_(None)
+    whole = func.min(case((is_whole, literal(1)), else_=literal(0)))
+    return (
+        select(
+            found.rule_id.label("rule_id"),
+            dim_rule.c.dimension_id.label("dimension_id"),
+            dim_rule.c.severity.label("severity"),
+            cast(func.count(), Integer).label("finding_count"),
+            func.max(found.effect_usd).label("effect_usd"),
+            cast(whole, Integer).label("is_whole"),
+        )
+        .select_from(
+            fct_submission.join(fct_finding, found.submission_id == sent.submission_id).join(
+                dim_rule, found.rule_id == dim_rule.c.rule_id
+            )
+        )
+        .where(
+            sent.collection_id == selection.collection,
+            sent.reporter_id == _area(chosen.iso3),
+            sent.period_id == chosen.period_id,
+            is_current(selection),
+            or_(found.flow_code.is_(None), found.flow_code == chosen.flow),
+            or_(
+                is_whole,
+                func.substr(found.commodity_code, 1, len(chosen.code)) == chosen.code,
+                and_(
+                    func.length(found.commodity_code) < len(chosen.code),
+                    text(chosen.code).startswith(found.commodity_code),
+                ),
+            ),
+        )
+        .group_by(found.rule_id, dim_rule.c.dimension_id, dim_rule.c.severity)
+        .order_by(found.rule_id)
+    )
+
+
+def current_values(selection: Selection, cases: Sequence[Case]) -> Select:
+    """Return what now stands in the place of figures that were judged before.
+
+    Grain: one row per case whose figure is there.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; collection and as-of day count.
+    cases : sequence of Case
+        At least one; codes may differ in length.
+
+    Returns
+    -------
+    Select
+        ``member_iso3``, ``flow_code``, ``commodity_code``, ``period_id``, ``value_usd``.
+    """
+    sent, traded = fct_submission.c, fct_trade.c
+    lengths = sorted({len(one.code) for one in cases})
+    code: ColumnElement[str] = func.substr(traded.commodity_code, 1, lengths[-1])
+    for length in lengths[:-1]:
+        wanted = sorted({one.code for one in cases if len(one.code) == length})
+        cut = func.substr(traded.commodity_code, 1, length)
+        code = case((cut.in_(wanted), cut), else_=code)
+    keys = (dim_member.c.iso3, traded.flow_code, code, traded.period_id)
+    return (
+        select(
+            keys[0].label("member_iso3"),
+            keys[1].label("flow_code"),
+            keys[2].label("commodity_code"),
+            keys[3].label("period_id"),
+            func.sum(traded.value_usd).label("value_usd"),
+        )
+        .select_from(
+            fct_trade.join(fct_submission, traded.submission_id == sent.submission_id).join(
+                dim_member, traded.reporter_id == dim_member.c.member_id
+            )
+        )
+        .where(
+            traded.period_id.in_(sorted({one.period_id for one in cases})),
+            dim_member.c.iso3.in_(sorted({one.iso3 for one in cases})),
+            tuple_(*keys).in_([(one.iso3, one.flow, one.code, one.period_id) for one in cases]),
+            sent.collection_id == selection.collection,
+            is_current(selection),
+        )
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+
+
+def collection_span(selection: Selection) -> Select:
+    """Return the periods between which series are judged.
+
+    Grain: one row.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; collection and as-of day count.
+
+    Returns
+    -------
+    Select
+        ``first_period_id``, ``last_period_id``: of the data held on the as-of
+        day; missing if there are none.
+    """
+    sent = fct_submission.c
+    return (
+        select(
+            func.min(sent.period_id).label("first_period_id"),
+            func.max(sent.period_id).label("last_period_id"),
+        )
+        .where(sent.collection_id == selection.collection, sent.has_data, is_current(selection))
+        .order_by(func.min(sent.period_id))
+    )
