@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from dashboard.selection import Selection, months_between, shift_month
-from dashboard.warehouse.schema import agg_obligation, agg_trade_partner, dim_member
+from dashboard.warehouse.schema import agg_obligation, agg_trade_reporter, dim_member
 from queries.scope import day, in_period, member_scope, period_bounds, status
 
 Grain = Literal["region_period", "collection_period", "member", "region", "period", "all"]
@@ -200,7 +200,7 @@ def traded_values(selection: Selection, collection: str) -> Select:
         ``member_iso3``, ``region_id``, ``value_usd`` (imports and exports).
     """
     assert selection.last is not None
-    table = agg_trade_partner.c
+    table = agg_trade_reporter.c
     latest = replace(selection, first=shift_month(selection.last, 1 - TRADE_MONTHS))
     months, (_, year) = period_bounds(latest)
     return (
@@ -210,7 +210,7 @@ def traded_values(selection: Selection, collection: str) -> Select:
             func.sum(cast(table.value_usd, Double)).label("value_usd"),
         )
         .select_from(
-            agg_trade_partner.join(dim_member, table.reporter_id == dim_member.c.member_id)
+            agg_trade_reporter.join(dim_member, table.reporter_id == dim_member.c.member_id)
         )
         .where(
             and_(
