@@ -36,6 +36,7 @@ def load_files(
     receipt: Receipt | None = None,
     loaded_at: datetime,
     is_again: bool = False,
+    examples: int | None = None,
     progress: Progress,
 ) -> LoadReport:
     """Load files into a workshop and check the submissions that they made.
@@ -56,6 +57,8 @@ def load_files(
         Now, UTC without an offset.
     is_again : bool, default False
         Read a file even if the very same one was loaded before.
+    examples : int, optional
+        Findings of loaded rows to keep per rule and submission, in place of the usual limits.
     progress : Progress
         Told of each file.
 
@@ -72,7 +75,7 @@ def load_files(
     """
     if collection_id is not None:
         workshop.framework.collection(collection_id)
-    loader = _Loader(workshop, receipt or Receipt(), loaded_at)
+    loader = _Loader(workshop, receipt or Receipt(), loaded_at, examples)
     reports = []
     progress.step("Reading files", len(paths))
     for path in paths:
@@ -146,7 +149,10 @@ def _some(values: frozenset[str]) -> str:
 class _Loader:
     """The loading of several files as one publication."""
 
-    def __init__(self, workshop: Workshop, receipt: Receipt, loaded_at: datetime) -> None:
+    def __init__(
+        self, workshop: Workshop, receipt: Receipt, loaded_at: datetime, examples: int | None
+    ) -> None:
+        self.examples = examples
         self.connection = workshop.connection
         self.framework = workshop.framework
         self.receipt = receipt
@@ -318,6 +324,7 @@ class _Loader:
             self.framework,
             "select submission_id from new_submission",
             unplaced="unplaced",
+            examples=self.examples,
         )
         self.connection.execute(
             """

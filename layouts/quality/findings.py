@@ -142,6 +142,8 @@ def found_text(row: Any, scene: Scene) -> str:
     label = words(key) if words.has(key) else field
     if field == "partner" and not _is_missing(row.partner_iso3):
         value = names.member(str(row.partner_iso3))
+    elif field == "period" and value.isdecimal():
+        value = scene.words.period(int(value))
     elif field == "chapter" and value in names.chapters:
         value = f"{value} {names.chapters[value]}"
     elif re.fullmatch(r"-?\d+(\.\d+)?", value) and field not in ("partner", "commodity"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,8 +126,12 @@ def blank_bench(framework: str = FRAMEWORK) -> Bench:
     """Return empty tables in memory."""
     connection = duckdb.connect(config={"threads": "1", "memory_limit": "500MB"})
     create_tables(connection)
-    base = DEFAULT_FRAMEWORK.read_text(encoding="utf-8")
-    return Bench(connection, parse_framework(framework, base=base))
+    return Bench(connection, _framework(framework))
+
+
+@cache
+def _framework(text: str) -> Framework:
+    return parse_framework(text, base=DEFAULT_FRAMEWORK.read_text(encoding="utf-8"))
 
 
 def row(**changes: str | float) -> dict[str, str]:

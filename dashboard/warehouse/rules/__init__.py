@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from dashboard import reference
 from dashboard.framework import Framework
-from dashboard.warehouse.rules import rows, series, totals
+from dashboard.warehouse.rules import levels, mirror, presence, revisions, rows, timeline, totals
 from dashboard.warehouse.rules.declaring import Check
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ EXAMPLES: Final = 20
 NOTE_EXAMPLES: Final = 3
 """The same for rules of severity note, which are frequent and mild."""
 
-CHECKS: Final[tuple[Check, ...]] = (*rows.CHECKS, *totals.CHECKS, *series.CHECKS)
+CHECKS: Final[tuple[Check, ...]] = (
+    *(*rows.CHECKS, *totals.CHECKS, *presence.CHECKS, *levels.CHECKS, *mirror.CHECKS),
+    *revisions.CHECKS,
+)
 
 UNPLACED_RULES: Final = (
     *("unknown_flow", "unknown_partner", "unknown_commodity", "unreadable_number"),
@@ -60,6 +63,7 @@ def run_checks(
     submission_ids_query: str,
     *,
     unplaced: str | None = None,
+    examples: int | None = None,
 ) -> None:
     """Check submissions and record counts and examples.
 
@@ -76,17 +80,19 @@ def run_checks(
     unplaced : str, optional
         Table (``submission_id``, ``rule_id``, ``rows``) of rows that the file
         had and the facts have not.
+    examples : int, optional
+        Findings to keep per rule and submission, in place of the usual limits.
 
     Notes
     -----
-    Rules that look at a member's own history use its current submissions, and
-    apply to current submissions only.
+    Rules that look at a member's own history hold a submission against its current submissions of
+    other periods. Rules that compare with partners apply to current submissions; they, and the
+    one about missing periods, judge other submissions again that the new ones bear upon.
     """
     thresholds = {rule.id: rule.threshold for rule in framework.rules}
     severities = {rule.id: rule.severity for rule in framework.rules}
     _prepare(connection, submission_ids_query, unplaced)
-    rows.prepare(connection, framework)
-    series.prepare(connection)
+    _prepare_subjects(connection, framework, frozenset(severities))
     for check in CHECKS:
         if check.id not in severities:
             continue
@@ -94,14 +100,39 @@ def run_checks(
         values = {"threshold": check.threshold if threshold is None else threshold}
         for statement in check.prepare:
             connection.execute(statement.format(**values))
+        if check.is_rejudged:
+            _forget(connection, check)
         _record_counts(connection, check.id, check.counts.format(**values))
-        limit = NOTE_EXAMPLES if severities[check.id] == "note" else EXAMPLES
+        limit = examples or (NOTE_EXAMPLES if severities[check.id] == "note" else EXAMPLES)
         _record_findings(connection, check.id, check.failing.format(**values), limit)
     for rule_id in UNPLACED_RULES:
         if rule_id in severities:
             _record_counts(connection, rule_id, _NOTHING_FAILED)
-    for name in (*rows.TABLES, *totals.TABLES, *series.TABLES, "checking", "not_placed"):
-        connection.execute(f"drop table if exists {name}")
+    modules = (rows, totals, timeline, presence, levels, mirror, revisions)
+    tables = [name for module in modules for name in module.TABLES]
+    names = (*tables, "checking", "not_placed")
+    connection.execute("; ".join(f"drop table if exists {name}" for name in names))
+
+
+def _prepare_subjects(
+    connection: duckdb.DuckDBPyConnection, framework: Framework, wanted: frozenset[str]
+) -> None:
+    """Prepare what the wanted rules share, and nothing for rules that are not run."""
+
+    def is_wanted(checks: tuple[Check, ...]) -> bool:
+        return any(check.id in wanted for check in checks)
+
+    if is_wanted(rows.CHECKS):
+        rows.prepare(connection, framework)
+    over_time = (*presence.CHECKS, *levels.CHECKS, *mirror.CHECKS, *revisions.CHECKS)
+    if is_wanted(over_time):
+        timeline.prepare(connection, framework)
+    if is_wanted(mirror.CHECKS):
+        mirror.prepare(connection, framework)
+    if is_wanted(levels.CHECKS):
+        levels.prepare(connection)
+    if is_wanted(revisions.CHECKS):
+        revisions.prepare(connection)
 
 
 _NOTHING_FAILED: Final = (
@@ -133,6 +164,15 @@ def failure_counts(
             f"where submission_id in ({submission_ids_query}) and rows_failed > 0 group by 1"
         ).fetchall()
     )
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, check: Check) -> None:
+    """Delete what an earlier run said of the submissions that are judged again."""
+    for table in ("fct_check", "fct_finding"):
+        connection.execute(
+            f"delete from {table} where rule_id = ? and submission_id in ({check.judged})",
+            [check.id],
+        )
 
 
 def _prepare(
@@ -216,7 +256,7 @@ def _record_findings(
             ) as place
             from ({failing})
             qualify place <= {limit}
-        ) f join checking c using (submission_id)
+        ) f join fct_submission c using (submission_id)
         """,
         {"rule": rule_id},
     )

@@ -22,3 +22,7 @@ class Check:
     threshold: float = 0.0
     prepare: tuple[str, ...] = ()
     """Statements that run first."""
+    is_rejudged: bool = False
+    """Whether new submissions change what is true of others: those are judged again."""
+    judged: str = ""
+    """Of a rule that judges again: yields the submissions that it judges."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from dashboard.warehouse.rules.declaring import Check
 
-TABLES: Final = ("world_cells", "commodity_cells", "part_cells")
+TABLES: Final = ("world_cells", "commodity_cells", "part_cells", "again_cells")
 
 TOTAL_TOLERANCE: Final = 0.001
 """A total and its parts may differ by a thousandth: files round each row to a dollar or more."""
@@ -40,6 +40,8 @@ def _cell_check(rule_id: str, table: str, prepare: str, expected: str) -> Check:
         """,
     )
 
+
+_EXCEEDS: Final = f"part - whole > greatest({LEAST_DIFFERENCE_USD}, {{threshold}} * whole)"
 
 CHECKS: Final = (
     _cell_check(
@@ -130,5 +132,39 @@ CHECKS: Final = (
             and w.flow = p.flow_code
         """,
         "domestic or foreign part plus re-traded part,",
+    ),
+    Check(
+        id="part_exceeds_flow",
+        threshold=TOTAL_TOLERANCE,
+        prepare=(
+            """
+            create or replace temp table again_cells as
+            with again as (
+                select t.submission_id, t.partner_id, t.commodity_code,
+                    right(t.flow_code, 1) as flow_code, sum(t.value_usd) as part
+                from fct_trade t join checking using (submission_id)
+                where t.flow_code in ('RM', 'RX') group by all
+            ),
+            whole as (
+                select submission_id, partner_id, commodity_code, flow_code,
+                    sum(value_usd) as value_usd
+                from fct_trade where flow_code in ('M', 'X')
+                    and submission_id in (select submission_id from again) group by all
+            )
+            select a.*, coalesce(w.value_usd, 0) as whole from again a
+                left join whole w using (submission_id, partner_id, commodity_code, flow_code)
+            """,
+        ),
+        counts=f"""
+            select submission_id, count(*) as rows_checked,
+                count(*) filter (where {_EXCEEDS}) as rows_failed
+            from again_cells group by 1
+        """,
+        failing=f"""
+            select submission_id, 'value_usd' as field, printf('%.2f', part) as value,
+                'at most the flow, ' || printf('%.2f', whole) as expected, partner_id,
+                commodity_code, 'R' || flow_code as flow_code, part - whole as effect_usd
+            from again_cells where {_EXCEEDS}
+        """,
     ),
 )
