@@ -23,6 +23,7 @@ FACTS_OF_A_BUILD = frozenset({"version", "built_at", "published_at"})
 """Facts that two warehouses of the same data do not share."""
 
 SEED = 186
+VERSION = r"\d{8}t\d{6}x[0-9a-f]{6}"
 
 
 def _services(url: str) -> Services:
@@ -61,6 +62,9 @@ def _of_the_data(frame: pd.DataFrame) -> pd.DataFrame:
     for column in ("fact", "name"):
         if column in frame.columns and "value" in frame.columns:
             frame = frame[~frame[column].isin(FACTS_OF_A_BUILD)]
+    if "text" in frame.columns:
+        # Letters name the generation that they were written from.
+        frame = frame.assign(text=frame["text"].str.replace(VERSION, "", regex=True))
     return frame.reset_index(drop=True)
 
 
