@@ -48,8 +48,8 @@ ALWAYS: Final = frozenset({"collection_id", "period_id", "flow_code"})
 """Key columns that every source has."""
 
 _IMPLIED: Final[Mapping[str, tuple[str, ...]]] = {
-    "reporter_iso3": ("reporter_region_id", "reporter_area_id"),
-    "partner_iso3": ("partner_region_id", "partner_area_id"),
+    "reporter_iso3": ("reporter_region_id", "reporter_area_id", "reporter_id"),
+    "partner_iso3": ("partner_region_id", "partner_area_id", "partner_id"),
     "chapter_code": ("section_id",),
     "commodity_code": ("chapter_code", "section_id"),
 }

@@ -16,7 +16,7 @@ from queries.scope import period_bounds
 _SWAPPED: Final[Mapping[str, str]] = {
     f"{ours}_{part}": f"{theirs}_{part}"
     for ours, theirs in (("reporter", "partner"), ("partner", "reporter"))
-    for part in ("iso3", "region_id", "area_id")
+    for part in ("iso3", "region_id", "area_id", "id")
 }
 Side = Literal["ours", "theirs"]
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from callbacks.named import NamedFrame
-from callbacks.services import Services
+from callbacks.services import Generation, Services
 from dashboard.flows import MIRRORED_FLOW, is_past, of_trade
 from dashboard.frames import PERIOD_FIELDS, SCOPE_FIELDS, Column
 from dashboard.selection import LANGUAGES, Selection, shift_month
@@ -30,6 +31,8 @@ MATRIX_COLUMNS: Final = 14
 MATRIX_MONTHS: Final = 12
 GAPS_IN_LETTER: Final = 5
 
+_TEXT: Final = pd.StringDtype(na_value=np.nan)
+
 TRADE_FIELDS: Final = PERIOD_FIELDS | {"as_of", "collection", "flow", "commodity"}
 PAIR_FIELDS: Final = TRADE_FIELDS | SCOPE_FIELDS | {"partners", "partner_regions"}
 
@@ -42,12 +45,19 @@ def _frequency(services: Services, selection: Selection) -> str:
     return services.catalogue.collections.get(selection.collection or "", "M")
 
 
-def _iso3_of_areas(services: Services) -> Mapping[int, str]:
-    """Return the ISO code of each area's number: the smallest of all that share the code."""
-    partners = services.generation.partners
-    codes = partners.dropna(subset=["iso3"]).sort_values("partner_id")
-    first = codes.drop_duplicates("iso3")
-    return dict(zip(first["partner_id"].astype(int), first["iso3"].astype(str), strict=True))
+@lru_cache(maxsize=2)
+def _areas(generation: Generation) -> tuple[Mapping[int, str], Mapping[str, tuple[int, ...]]]:
+    """Return the ISO code of each area's number, the smallest that has it, and all numbers."""
+    partners = generation.partners.dropna(subset=["iso3"]).sort_values("partner_id")
+    numbers: dict[str, tuple[int, ...]] = {}
+    for iso3, number in zip(partners["iso3"], partners["partner_id"], strict=True):
+        numbers[str(iso3)] = (*numbers.get(str(iso3), ()), int(number))
+    return {own[0]: iso3 for iso3, own in numbers.items()}, numbers
+
+
+def _iso3(areas: pd.Series, services: Services) -> pd.Series:
+    """Return the ISO codes of areas; missing where an area has none."""
+    return areas.astype("int64").map(_areas(services.generation)[0]).astype(_TEXT)
 
 
 def matrix_range(services: Services, selection: Selection) -> Selection:
@@ -74,10 +84,9 @@ def read_matrix(services: Services, selection: Selection) -> pd.DataFrame:
             is_past=is_past(trade, services.catalogue),
         )
     )
-    names = _iso3_of_areas(services)
     frame = frame.assign(
-        reporter_iso3=frame["reporter_area_id"].astype("int64").map(names),
-        partner_iso3=frame["partner_area_id"].astype("int64").map(names),
+        reporter_iso3=_iso3(frame["reporter_area_id"], services),
+        partner_iso3=_iso3(frame["partner_area_id"], services),
     )
     frame = frame[frame["reporter_iso3"].isin(list(known)) & (frame["matched_count"] > 0)]
     size = frame["reported_usd"] + frame["mirrored_usd"]
@@ -128,13 +137,14 @@ def focus(services: Services, selection: Selection) -> Selection:
 
 
 def read_explained(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return the cells of the compared records, with ISO codes, in the selected range."""
+    """Return the cells of the compared records in the selected range."""
     trade = focus(services, selection)
     wide = statements.widened(trade, frequency=_frequency(services, trade))
     past = is_past(trade, services.catalogue)
+    numbers = _areas(services.generation)[1]
     cells = explained_cells(
-        services.frame(statements.both_records(wide, is_past=past)),
-        services.frame(statements.routed_trade(wide, is_past=past)),
+        services.frame(statements.both_records(wide, is_past=past, numbers=numbers)),
+        services.frame(statements.routed_trade(wide, is_past=past, numbers=numbers)),
         services.frame(statements.submitted_periods(wide)),
         flow="M" if trade.flow == "M" else "X",
         margin=services.framework.framework.cif_fob_margin,
@@ -146,18 +156,14 @@ def read_explained(services: Services, selection: Selection) -> pd.DataFrame:
     code = trade.commodity
     if code and len(code) in (4, 6):
         kept &= cells["commodity_code"].str.startswith(code)
-    cells = cells[kept]
-    names = _iso3_of_areas(services)
-    return cells.assign(
-        reporter_iso3=cells["reporter_area_id"].map(names),
-        partner_iso3=cells["partner_area_id"].map(names),
-    )
+    return cells[kept]
 
 
-def _only(values: pd.Series) -> str | float:
-    """Return the one value of a column, or missing if there are several or none."""
-    known = values.dropna().unique()
-    return str(known[0]) if len(known) == 1 else float("nan")
+def _only(areas: pd.Series, services: Services) -> str | float:
+    """Return the ISO code of the one area of a column, or missing if there are several or none."""
+    known = areas.unique()
+    names = _areas(services.generation)[0]
+    return names.get(int(known[0]), float("nan")) if len(known) == 1 else float("nan")
 
 
 def _with_ratio(frame: pd.DataFrame, services: Services, flow: str | None) -> pd.DataFrame:
@@ -176,10 +182,13 @@ def _summed(
 ) -> pd.DataFrame:
     cells = read_explained(services, selection)
     frame = _with_ratio(summed_cells(cells, by), services, selection.flow)
-    text = pd.StringDtype(na_value=np.nan)
-    for name in ("reporter_iso3", "partner_iso3"):
-        if name not in by:
-            frame[name] = pd.Series([_only(cells[name])] * len(frame), dtype=text)
+    for side in ("reporter", "partner"):
+        area = f"{side}_area_id"
+        if area in by:
+            frame[f"{side}_iso3"] = _iso3(frame[area], services)
+        else:
+            one = [_only(cells[area], services)] * len(frame)
+            frame[f"{side}_iso3"] = pd.Series(one, dtype=_TEXT)
     return frame[[column.name for column in columns]]
 
 
@@ -215,12 +224,14 @@ def read_split(services: Services, selection: Selection) -> pd.DataFrame:
     cells = CELLS.read(services, selection)
     net = np.array([float(cells[f"{part}_usd"].sum()) for part in PARTS])
     gross = np.array([float(cells[f"{part}_gross_usd"].sum()) for part in PARTS])
-    text = pd.StringDtype(na_value=np.nan)
+    sides = cells[["reporter_iso3", "partner_iso3"]].head(1)
     frame = pd.DataFrame(
         {
-            "reporter_iso3": pd.Series([_only(cells["reporter_iso3"])] * len(PARTS), dtype=text),
-            "partner_iso3": pd.Series([_only(cells["partner_iso3"])] * len(PARTS), dtype=text),
-            "part": pd.Series(PARTS, dtype=text),
+            **{
+                name: pd.Series([*sides[name], float("nan")][:1] * len(PARTS), dtype=_TEXT)
+                for name in sides
+            },
+            "part": pd.Series(PARTS, dtype=_TEXT),
             "part_usd": net,
             "raised_usd": (gross + net) / 2.0,
             "lowered_usd": (net - gross) / 2.0,
@@ -235,7 +246,7 @@ def read_partners(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the compared member's records with each partner, the largest gap first."""
     of_whom = focus(services, selection)
     everybody = replace(of_whom, partners=(), partner_regions=selection.partner_regions)
-    frame = _summed(services, everybody, ["partner_iso3"], PARTNER_COLUMNS)
+    frame = _summed(services, everybody, ["partner_area_id"], PARTNER_COLUMNS)
     order = frame["gap_usd"].abs().sort_values(ascending=False, kind="stable").index
     return frame.loc[order]
 
@@ -270,12 +281,14 @@ def read_enquiry(services: Services, selection: Selection) -> pd.DataFrame:
     Without a partner it is the one with whom most is left unexplained.
     """
     cells = read_explained(services, selection)
-    cells = cells.dropna(subset=["reporter_iso3", "partner_iso3"])
-    pairs = cells.groupby(["reporter_iso3", "partner_iso3"])["unexplained"].sum().abs()
+    names = _areas(services.generation)[0]
+    sides = ["reporter_area_id", "partner_area_id"]
+    pairs = cells.groupby(sides)["unexplained"].sum().abs()
+    pairs = pairs[[own in names and other in names for own, other in pairs.index]]
     if pairs.empty:
         return pd.DataFrame({c.name: [] for c in ENQUIRY_COLUMNS}).astype(_ENQUIRY_TYPES)
-    reporter, partner = pairs.sort_values(ascending=False, kind="stable").index[0]
-    of_pair = cells[(cells["reporter_iso3"] == reporter) & (cells["partner_iso3"] == partner)]
+    areas = pairs.sort_values(ascending=False, kind="stable").index[0]
+    of_pair = cells[(cells[sides[0]] == areas[0]) & (cells[sides[1]] == areas[1])]
     frame = summed_cells(of_pair, ["chapter_code", "period_id"])
     frame["remaining_usd"] = frame["gap_usd"] - frame["valuation_usd"] - frame["timing_usd"]
     size = frame["remaining_usd"].abs()
@@ -283,7 +296,7 @@ def read_enquiry(services: Services, selection: Selection) -> pd.DataFrame:
     return (
         largest[largest["remaining_usd"].abs() >= 1.0]
         .head(GAPS_IN_LETTER)
-        .assign(reporter_iso3=reporter, partner_iso3=partner)
+        .assign(reporter_iso3=names[areas[0]], partner_iso3=names[areas[1]])
         .astype(_ENQUIRY_TYPES)[[column.name for column in ENQUIRY_COLUMNS]]
     )
 

@@ -22,7 +22,9 @@ SHIFTED_OF_A_YEAR: Final = 1.0 / 12.0
 """Share of a year's exports that may arrive in the next year: about a month's."""
 
 _PERIODS_AT_MOST: Final = 1_000_000
-"""More than any number of a period."""
+_AREAS_AT_MOST: Final = 10_000
+_CHAPTERS_AT_MOST: Final = 100
+"""More than any number of a period, an area and a chapter."""
 
 
 def period_number(period_id: Any) -> Integers:
@@ -99,6 +101,8 @@ def explained_cells(
     pair = _joint(exporter, importer)
     chapter_number = np.unique(chapter, return_inverse=True)[1]
     route = _joint(pair, period, chapter_number[code])
+    routed = np.zeros(int(route.max()) + 1 if len(route) else 1)
+    routed[route] = _routed(routes, (exporter, importer, period_id, chapter[code]))
     is_there = [_is_there(submitted, side, period_id) for side in (exporter, importer)]
     parts = split_gap(
         cells["exported"],
@@ -109,7 +113,7 @@ def explained_cells(
         margin=margin,
         re_exported=cells["re_exported"],
         route=route,
-        routed=_routed(routes, cells.assign(chapter_code=chapter[code]), route),
+        routed=routed,
         is_exporter_there=is_there[0],
         is_importer_there=is_there[1],
         most_shifted=1.0 if bool((period_id > 9999).any()) else SHIFTED_OF_A_YEAR,
@@ -210,16 +214,35 @@ def _one_level_up(codes: NDArray[np.str_], sections: Mapping[str, int]) -> NDArr
     )
 
 
-def _routed(routes: pd.DataFrame, cells: pd.DataFrame, route: Integers) -> NDArray[np.float64]:
-    """Return what at most came by third countries, by the number of the route."""
-    found = np.zeros(int(route.max()) + 1 if len(route) else 1)
-    keys = ["exporter", "importer", "period_id", "chapter_code"]
-    named = routes.rename(columns={"exporter_area_id": "exporter", "importer_area_id": "importer"})
-    places = cells[keys].assign(route=route).drop_duplicates("route")
-    for frame in (named, places):
-        frame["period_id"] = frame["period_id"].astype("int64")
-    hits = places.merge(named.astype({"exporter": "int64", "importer": "int64"}), on=keys)
-    found[hits["route"].to_numpy()] = hits["value_usd"].to_numpy()
+def _routed(
+    routes: pd.DataFrame, places: tuple[Integers, Integers, Integers, NDArray[np.str_]]
+) -> NDArray[np.float64]:
+    """Return for each cell's exporter, importer, period and chapter what came by others at most."""
+    chapters, chapter = np.unique(places[3], return_inverse=True)
+    of_routes = routes["chapter_code"].to_numpy(str)
+    number = np.minimum(np.searchsorted(chapters, of_routes), max(len(chapters) - 1, 0))
+    is_known = chapters[number] == of_routes if len(chapters) else np.zeros(len(routes), dtype=bool)
+    known = routes[is_known]
+    keys = _place(
+        known["exporter_area_id"].to_numpy(np.int64),
+        known["importer_area_id"].to_numpy(np.int64),
+        known["period_id"].to_numpy(np.int64),
+        number[is_known],
+    )
+    order = np.argsort(keys)
+    found = np.zeros(len(chapter))
+    if len(order):
+        wanted = _place(places[0], places[1], places[2], chapter)
+        at = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(order) - 1)]
+        is_hit = keys[at] == wanted
+        found[is_hit] = known["value_usd"].to_numpy()[at[is_hit]]
+    return found
+
+
+def _place(exporter: Integers, importer: Integers, period: Integers, chapter: Any) -> Integers:
+    """Return one number for an exporter, an importer, a period and the number of a chapter."""
+    pair = exporter * _AREAS_AT_MOST + importer
+    found: Integers = (pair * _PERIODS_AT_MOST + period) * _CHAPTERS_AT_MOST + chapter
     return found
 
 

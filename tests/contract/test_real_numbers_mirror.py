@@ -58,7 +58,11 @@ def fish_rows(shared_data: Path) -> pd.DataFrame:
         )
         for year in (2022, 2023, 2024)
     ]
-    table = pd.concat(parts, ignore_index=True).rename(columns=names).astype({"period": int, "code": str})
+    table = (
+        pd.concat(parts, ignore_index=True)
+        .rename(columns=names)
+        .astype({"period": int, "code": str})
+    )
     table["code"] = table["code"].str.zfill(6)
     return table[table["flow"].isin(["M", "X", "RX"])]
 
