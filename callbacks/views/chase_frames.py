@@ -20,8 +20,8 @@ from callbacks.views.timeliness_frames import TRADE_WEIGHTS
 from dashboard.frames import PERIOD_FIELDS, Column
 from dashboard.selection import LANGUAGES, Selection
 from layouts.charts import rows
-from layouts.chase.listing import LATE_BELOW
 from layouts.chase.note import Subject, note
+from layouts.forecast.listing import LIKELY_LATE as LATE_BELOW
 from queries import chase as statements
 
 LIST_FIELDS: Final = PERIOD_FIELDS | {"regions", "as_of"}
@@ -94,16 +94,24 @@ def to_chase(waiting: pd.DataFrame, weights: pd.DataFrame, as_of: date) -> pd.Da
     day = pd.Timestamp(as_of)
     # Without any obligation the columns have no types of their own.
     waiting = waiting.astype({"due_on": "datetime64[us]", "by_due_share": "float64"})
-    is_overdue = waiting["due_on"] < day
-    late = waiting["by_due_share"] < LATE_BELOW
-    table = waiting.assign(reason=np.where(is_overdue, OVERDUE, LIKELY_LATE))[is_overdue | late]
-    table = table.merge(weights[["member_iso3", "trade_share"]], on="member_iso3", how="left")
-    is_overdue = table["reason"] == OVERDUE
-    days = (day - table["due_on"]).dt.days.astype("Int64")
-    late_share = (1.0 - table["by_due_share"]).mask(is_overdue, 1.0)
+    is_late = (waiting["due_on"] < day) | (waiting["by_due_share"] < LATE_BELOW)
+    table = waiting.loc[is_late, list(_WAITING)]
+    is_overdue = table["due_on"] < day
+    shares = weights.set_index("member_iso3")["trade_share"]
+    trade_share = shares.reindex(table["member_iso3"]).to_numpy(dtype="float64")
+    late_share = np.where(is_overdue, 1.0, 1.0 - table["by_due_share"])
     return table.assign(
-        days_late=days.where(is_overdue), held_back=table["trade_share"] * late_share
+        reason=np.where(is_overdue, OVERDUE, LIKELY_LATE),
+        days_late=(day - table["due_on"]).dt.days.astype("Int64").where(is_overdue),
+        trade_share=trade_share,
+        held_back=trade_share * late_share,
     )
+
+
+_WAITING: Final = (
+    *("member_iso3", "region_id", "collection_id", "period_id", "due_on"),
+    *("by_due_share", "within_90_days_share"),
+)
 
 
 def ranked(obligations: pd.DataFrame) -> pd.DataFrame:
@@ -123,16 +131,19 @@ def ranked(obligations: pd.DataFrame) -> pd.DataFrame:
         greatest. Members without trade data follow, by the number of their
         obligations; ties are broken by the longest delay.
     """
-    groups = obligations.groupby("member_iso3")
-    members = groups.agg(count=("due_on", "size"), days=("days_late", "max"))
-    members = members.assign(held_back=groups["held_back"].sum(min_count=1))
-    members = members.reset_index().sort_values(
-        ["held_back", "count", "days", "member_iso3"],
-        ascending=[False, False, False, True],
-        na_position="last",
-    )
-    ranks = pd.Series(range(1, len(members) + 1), index=members["member_iso3"], dtype="Int64")
-    table = obligations.assign(rank=obligations["member_iso3"].map(ranks).astype("Int64"))
+    codes, members = pd.factorize(obligations["member_iso3"], sort=True)
+    held_back = obligations["held_back"].to_numpy(dtype="float64")
+    is_known = ~np.isnan(held_back)
+    days = obligations["days_late"].to_numpy(dtype="float64", na_value=-1.0)
+    size = len(members)
+    total = np.bincount(codes, np.where(is_known, held_back, 0.0), size)
+    total[np.bincount(codes, is_known, size) == 0] = -1.0  # nothing known: after everybody
+    count = np.bincount(codes, minlength=size)
+    longest = np.full(size, -1.0)
+    np.maximum.at(longest, codes, days)
+    ranks = np.empty(size, dtype="int64")
+    ranks[np.lexsort((np.arange(size), -longest, -count, -total))] = np.arange(1, size + 1)
+    table = obligations.assign(rank=pd.array(ranks[codes], dtype="Int64"))
     return table.sort_values(["rank", "due_on", "collection_id", "period_id"], ignore_index=True)
 
 

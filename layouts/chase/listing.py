@@ -9,6 +9,7 @@ from dash import html
 
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.forecast.listing import LIKELY_LATE as LATE_BELOW
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
@@ -16,9 +17,6 @@ ROWS_AT_MOST: Final = 40
 STAGED_ROWS: Final = 12
 STAGED_COLUMNS: Final = 5
 """Without delays and correspondents: names of persons are not for a stage."""
-
-LATE_BELOW: Final = 0.5
-"""A submission less likely than this to come by its due date is called likely late."""
 
 SMALL: Final = 0.1
 """What holds back less is written with a third digit after the decimal sign."""
