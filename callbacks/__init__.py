@@ -27,6 +27,7 @@ from callbacks.named import NamedFrame
 from callbacks.services import Services
 from callbacks.views import (
     chase,
+    cross_check,
     data_held,
     delays,
     due_dates,
@@ -63,6 +64,7 @@ VIEWS: tuple[View, ...] = (
     rules.VIEW,
     outliers.VIEW,
     mirror.VIEW,
+    cross_check.VIEW,
     flows.VIEW,
     incentives.VIEW,
     members.VIEW,
@@ -86,6 +88,7 @@ FRAMES: dict[str, NamedFrame] = {
         rules,
         outliers,
         mirror,
+        cross_check,
         flows,
         incentives,
         members,

@@ -98,6 +98,7 @@ class Generation:
             tactics=frozenset(tactic.id for tactic in framework.tactics),
             pillars={pillar.id: pillar.weight for pillar in framework.pillars},
             periods=periods,
+            indicators={one.id: one.unit for one in framework.indicators},
         )
 
     def names(self, language: str) -> Names:

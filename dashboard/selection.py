@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, urlencode
@@ -52,6 +52,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "tactic": "tactic",
     "grouping": "by",
     "case": "case",
+    "indicator": "indicator",
     "weights": "weights",
     "aggregation": "aggregation",
     "compared": "compare",
@@ -96,6 +97,7 @@ class Catalogue:
     tactics: frozenset[str]
     pillars: Mapping[str, float]  # id -> weight
     periods: Mapping[str, tuple[int, int]]  # collection -> first and last period_id
+    indicators: Mapping[str, str] = field(default_factory=dict)  # id -> unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Selection:
     Months are text ``YYYY-MM``; regions, collections, rules and the like are
     ids; members and partners are ISO 3166 alpha-3 codes (or the special codes
     of UN Comtrade); ``case`` is a case of the outlier desk (``KEN.X.27.202403``);
+    ``indicator`` is a score of another organisation;
     ``weights`` are (pillar, 0 to 100) in catalogue order.
     """
 
@@ -127,6 +130,7 @@ class Selection:
     tactic: str | None = None
     grouping: str | None = None
     case: str | None = None
+    indicator: str | None = None
     weights: tuple[tuple[str, int], ...] = ()
     aggregation: str | None = None
     compared: tuple[str, ...] = ()
@@ -357,6 +361,7 @@ class _Reader:
             "dimension": catalogue.dimensions,
             "rule": catalogue.rules,
             "tactic": catalogue.tactics,
+            "indicator": catalogue.indicators,
             "aggregation": AGGREGATIONS,
             "compared": catalogue.members,
             "language": LANGUAGES,
@@ -436,7 +441,7 @@ EventKind = Literal[
     "member", "region", "partner", "partner_region", "month", "commodity", "status",
     "dimension", "rule", "tactic", "collection", "compared", "flow", "measure", "source",
     "aggregation", "weights", "first", "last", "as_of", "language", "clear", "pair", "sort",
-    "grouping", "case",
+    "grouping", "case", "indicator",
 ]  # fmt: skip
 
 _TARGET: Final[Mapping[str, str]] = {
@@ -449,7 +454,7 @@ _TARGET: Final[Mapping[str, str]] = {
 _SINGLE: Final = frozenset(
     {"collection", "status", "dimension", "rule", "tactic", "flow", "measure", "source"}
     | {"aggregation", "commodity", "language", "first", "last", "as_of", "sort"}
-    | {"grouping", "case"}
+    | {"grouping", "case", "indicator"}
 )
 _ALWAYS_SET: Final = frozenset({"collection", "language", "first", "last", "as_of", "weights"})
 """What a control sets: hearing it twice changes nothing, it is no mark that releases."""

@@ -223,6 +223,7 @@ def _chosen_items(scene: Scene) -> list[tuple[str, str, str]]:
         "aggregation",
         "rule",
         "tactic",
+        "indicator",
     ):
         value = getattr(chosen, kind)
         if value:
@@ -239,6 +240,9 @@ def _value_label(scene: Scene, kind: str, value: str) -> str:
     if kind == "rule":
         titles = {rule.id: getattr(rule.title, words.language) for rule in scene.framework.rules}
         return words("chip.rule", name=titles.get(value, value))
+    if kind == "indicator":
+        titles = {one.id: getattr(one.name, words.language) for one in scene.framework.indicators}
+        return str(titles.get(value, value))
     if kind == "tactic":
         return words("chip.tactic", name=value)
     return words(f"{kind}.{value}")

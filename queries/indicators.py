@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from sqlalchemy import Double, Integer, Select, cast, select
 
 from dashboard.selection import Selection
 from dashboard.warehouse.schema import dim_indicator, dim_member, fct_indicator
@@ -44,4 +44,35 @@ def indicators_of(selection: Selection) -> Select:
         .join(dim_indicator, indicators.indicator_id == scores.indicator_id)
         .where(member_scope(selection))
         .order_by(dim_member.c.iso3, indicators.indicator_id, scores.year)
+    )
+
+
+def indicator_values(selection: Selection) -> Select:
+    """Return the external scores of all members, of years that had begun on the as-of day.
+
+    Grain: one row per member, indicator and year.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; only its as-of day is heeded.
+
+    Returns
+    -------
+    Select
+        ``member_iso3``, ``region_id``, ``indicator_id``, ``year``, ``value``.
+    """
+    assert selection.as_of is not None
+    scores = fct_indicator.c
+    return (
+        select(
+            dim_member.c.iso3.label("member_iso3"),
+            dim_member.c.region_id.label("region_id"),
+            scores.indicator_id.label("indicator_id"),
+            cast(scores.year, Integer).label("year"),
+            cast(scores.value, Double).label("value"),
+        )
+        .select_from(fct_indicator.join(dim_member, dim_member.c.member_id == scores.member_id))
+        .where(scores.year <= selection.as_of.year)
+        .order_by(dim_member.c.iso3, scores.indicator_id, scores.year)
     )

@@ -53,7 +53,7 @@ VIEW = View(
             drawings.draw_mending,
             kind="block",
             fields=EVERY_FIELD,
-            area="scrolls short",
+            area="two-rows",
         ),
         Panel(
             "makeup",

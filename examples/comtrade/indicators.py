@@ -2,10 +2,10 @@
 
     python examples/comtrade/indicators.py ../shared/data indicators.csv
 
-Three scores: the overall index of the Statistical Performance Indicators (from
-2016 on), the customs score of the Logistics Performance Index (2007 to 2018),
-and the timeliness score of statistical capacity (one cross-section). Nothing is
-filled in: an economy without a score has no row.
+The overall index of the Statistical Performance Indicators and its five pillars
+(2016 to 2019), the customs score of the Logistics Performance Index (2007 to
+2018), and statistical capacity, overall, of method and of timeliness (one
+cross-section). Nothing is filled in: an economy without a score has no row.
 """
 
 from __future__ import annotations
@@ -25,6 +25,26 @@ SHEETS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 QOG_YEAR = "2016"
 """The cross-section of January 2020 holds values of 2016 or the year nearest to it."""
 
+SPI_SCORES = {
+    "SPI.INDEX": "spi_overall",
+    "SPI.INDEX.PIL1": "spi_use",
+    "SPI.INDEX.PIL2": "spi_services",
+    "SPI.INDEX.PIL3": "spi_products",
+    "SPI.INDEX.PIL4": "spi_sources",
+    "SPI.INDEX.PIL5": "spi_infrastructure",
+}
+
+SPI_FIRST_YEAR = 2016
+"""The first year of the overall index; some pillars go further back."""
+
+CAPACITY_SCORES = {
+    "wdi_statcap": "statistical_capacity",
+    "wdi_statcapmet": "statistical_capacity_method",
+    "wdi_statcaptime": "statistical_capacity_timeliness",
+}
+
+CAPACITY_SOURCE = "World Bank, through Quality of Government Standard cross-section, Jan 2020"
+
 FORMER_ISO3 = {"ADO": "AND", "IMY": "IMN", "KSV": "XKX", "ROM": "ROU", "TMP": "TLS", "ZAR": "COD"}
 """Codes that the World Bank used in place of the ISO code."""
 
@@ -32,7 +52,7 @@ Row = tuple[str, str, str, str, str]
 
 
 def statistical_performance(data: Path) -> Iterator[Row]:
-    """Read the overall index, 0 to 100.
+    """Read the overall index and its pillars, 0 to 100.
 
     Parameters
     ----------
@@ -47,14 +67,15 @@ def statistical_performance(data: Path) -> Iterator[Row]:
     path = data / "quality" / "spi_index_2004_2019.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
-            if row["SPI.INDEX"] not in ("", "NA"):
-                yield (
-                    _iso3(row["iso3c"]),
-                    row["date"],
-                    "spi_overall",
-                    row["SPI.INDEX"],
-                    "World Bank, Statistical Performance Indicators 2004-2019",
-                )
+            for column, indicator in SPI_SCORES.items():
+                if row[column] not in ("", "NA") and int(row["date"]) >= SPI_FIRST_YEAR:
+                    yield (
+                        _iso3(row["iso3c"]),
+                        row["date"],
+                        indicator,
+                        row[column],
+                        "World Bank, Statistical Performance Indicators 2004-2019",
+                    )
 
 
 def logistics_customs(data: Path) -> Iterator[Row]:
@@ -86,8 +107,8 @@ def logistics_customs(data: Path) -> Iterator[Row]:
                 )
 
 
-def capacity_timeliness(data: Path) -> Iterator[Row]:
-    """Read the timeliness score of the Statistical Capacity Indicator, 0 to 100.
+def statistical_capacity(data: Path) -> Iterator[Row]:
+    """Read the Statistical Capacity Indicator and two of its parts, 0 to 100.
 
     Parameters
     ----------
@@ -102,14 +123,15 @@ def capacity_timeliness(data: Path) -> Iterator[Row]:
     path = data / "quality" / "qog_std_cs_jan20.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["wdi_statcaptime"] not in ("", "NA"):
-                yield (
-                    _iso3(row["ccodealp"]),
-                    QOG_YEAR,
-                    "statistical_capacity_timeliness",
-                    row["wdi_statcaptime"],
-                    "World Bank, through Quality of Government Standard cross-section, Jan 2020",
-                )
+            for column, indicator in CAPACITY_SCORES.items():
+                if row[column] not in ("", "NA"):
+                    yield (
+                        _iso3(row["ccodealp"]),
+                        QOG_YEAR,
+                        indicator,
+                        row[column],
+                        CAPACITY_SOURCE,
+                    )
 
 
 def _iso3(code: str) -> str:
@@ -165,7 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = [
         *statistical_performance(options.data),
         *logistics_customs(options.data),
-        *capacity_timeliness(options.data),
+        *statistical_capacity(options.data),
     ]
     with options.out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

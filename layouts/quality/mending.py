@@ -72,13 +72,15 @@ def _of_member(frame: pd.DataFrame, iso3: str, scene: Scene) -> Drawing:
 
 
 def _scrolled(parts: list[Any], scene: Scene) -> Element:
-    return element(
+    inner = element(
         "Div",
         parts,
+        className="heat-scroll",
         tabIndex="0",
         role="region",
         **attributes(aria_label=scene.words("quality.mending.title")),
     )
+    return element("Div", inner)
 
 
 def _own_remedy(row: Any, scene: Scene) -> Element:

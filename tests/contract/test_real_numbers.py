@@ -17,10 +17,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
+from sqlalchemy import select
 
 from callbacks import FRAMES
 from callbacks.services import Services
 from dashboard.selection import Selection
+from dashboard.warehouse import schema
 from tests.support.real_data import JOINED_LATER, month_end
 
 pytestmark = pytest.mark.data
@@ -482,5 +485,71 @@ def test_indicator_of_kenya_is_that_of_the_published_file(
     from queries.indicators import indicators_of
 
     frame = services.frame(indicators_of(Selection(members=("KEN",)).resolve(services.catalogue)))
-    found = frame[(frame["year"] == 2019) & frame["indicator_id"].str.contains("spi")]["value"]
-    assert float(found.iloc[0]) == pytest.approx(float(row["SPI.INDEX"].iloc[0]))
+    found = frame[frame["year"] == 2019].set_index("indicator_id")["value"]
+    assert found["spi_overall"] == pytest.approx(float(row["SPI.INDEX"].iloc[0]))
+    assert found["spi_sources"] == pytest.approx(float(row["SPI.INDEX.PIL4"].iloc[0]))
+
+
+# --- The cross-check -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def fuel_scores(services: Services) -> dict[str, float]:
+    """Quality score of each member over 2008-2017, made from the stored parts step by step."""
+    tables = schema.fct_submission, schema.fct_quality, schema.dim_member
+    sent, parts, members = (services.frame(select(*table.c)) for table in tables)
+    current = sent[
+        (sent["collection_id"] == "fuels_annual")
+        & sent["period_id"].between(2008, 2017)
+        & sent["is_accepted"]
+        & sent["superseded_at"].isna()
+    ]
+    merged = parts.merge(current, on="submission_id").merge(
+        members, left_on="reporter_id", right_on="member_id"
+    )
+    goals = {one.id: one for one in services.framework.dimensions}
+    found = {}
+    for iso3, own in merged.groupby("iso3"):
+        total = weight = 0.0
+        for dimension, rows in own.groupby("dimension_id"):
+            goal = goals[str(dimension)]
+            if rows["rows_checked"].sum() >= services.framework.framework.minimum_checked_rows:
+                ratio = rows["numerator"].sum() / rows["denominator"].sum()
+                share = min(1.0, max(0.0, (ratio - goal.worst) / (goal.best - goal.worst)))
+                total, weight = total + goal.weight * 100 * share, weight + goal.weight
+        if weight:
+            found[str(iso3)] = total / weight
+    return found
+
+
+@pytest.mark.parametrize(
+    ("indicator", "file", "code", "column"),
+    [
+        ("spi_overall", "spi_index_2004_2019.csv.gz", "iso3c", "SPI.INDEX"),
+        ("spi_infrastructure", "spi_index_2004_2019.csv.gz", "iso3c", "SPI.INDEX.PIL5"),
+        ("statistical_capacity", "qog_std_cs_jan20.csv.gz", "ccodealp", "wdi_statcap"),
+    ],
+)
+def test_rank_correlation_with_the_outside_is_that_of_the_published_files(
+    read: Read,
+    fuel_scores: dict[str, float],
+    shared_data: Path,
+    indicator: str,
+    file: str,
+    code: str,
+    column: str,
+) -> None:
+    table = pd.read_csv(
+        shared_data / "quality" / file, encoding="utf-8-sig", keep_default_na=False, dtype=str
+    )
+    if "date" in table:
+        table = table[table["date"] == "2017"]  # the year nearest to the end of the range
+    numbers = pd.to_numeric(table[column], errors="coerce")
+    theirs = dict(zip(table[code].str.strip(), numbers, strict=True))
+    pairs = [(score, theirs[iso3]) for iso3, score in fuel_scores.items() if iso3 in theirs]
+    left, right = np.array([pair for pair in pairs if pair[1] == pair[1]]).T
+    frame = read("outside_agreement", collection="fuels_annual", first="2008-01", last="2017-12")
+    row = frame.set_index(["indicator_id", "score"]).loc[(indicator, "quality_score")]
+    assert row["n"] == len(left)
+    assert row["rho"] == pytest.approx(stats.spearmanr(left, right)[0], rel=1e-9)
+    assert row["rho_low"] < row["rho"] < row["rho_high"]

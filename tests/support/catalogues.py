@@ -44,6 +44,7 @@ CATALOGUE = Catalogue(
         "trade_annual": (2016, 2024),
         "revenue_monthly": (201901, 202512),
     },
+    indicators={"spi_overall": "points", "clearance_hours": "hours"},
 )
 
 NAMES = Names(

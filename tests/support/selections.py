@@ -45,7 +45,13 @@ def random_selection(catalogue: Catalogue, draw: random.Random) -> Selection:
     ):
         if draw.random() < 0.4:
             values[name] = draw.choice(choices)
-    for name, known in (("rule", catalogue.rules), ("tactic", catalogue.tactics)):
+    choices_of = (
+        ("rule", catalogue.rules),
+        ("tactic", catalogue.tactics),
+        ("indicator", catalogue.indicators),
+        ("dimension", catalogue.dimensions),
+    )
+    for name, known in choices_of:
         if known and draw.random() < 0.2:
             values[name] = draw.choice(sorted(known))
     return Selection(**values).resolve(catalogue)

@@ -74,6 +74,7 @@ def selections(draw: st.DrawFn) -> Selection:
         dimension=draw(maybe(CATALOGUE.dimensions)),
         rule=draw(maybe(CATALOGUE.rules)),
         tactic=draw(maybe(CATALOGUE.tactics)),
+        indicator=draw(maybe(CATALOGUE.indicators)),
         weights=draw(WEIGHTS),
         aggregation=draw(maybe(AGGREGATIONS)),
         compared=draw(lists(MEMBERS, COMPARED_AT_MOST)),
@@ -103,7 +104,7 @@ def test_the_default_selection_has_no_url() -> None:
 
 KEY_TEXT = (
     "from to asof collection region member partner towards flow hs measure source status sort "
-    "dimension rule tactic weights aggregation compare lang other"
+    "dimension rule tactic indicator weights aggregation compare lang other"
 )
 KEYS = st.sampled_from(KEY_TEXT.split())
 
