@@ -24,7 +24,7 @@ LIKELY_LATE: Final = 0.5
 """Below this probability of being on time a submission is called likely late."""
 
 ROWS_AT_MOST: Final = 100
-STAGED_ROWS: Final = 12
+STAGED_ROWS: Final = 18
 STAGED_COLUMNS: Final = (0, 2, 3, 4)
 
 

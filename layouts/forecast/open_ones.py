@@ -13,8 +13,8 @@ from layouts.forecast.chances import chance_cell, collection_text, mark
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
-ROWS_AT_MOST: Final = 100
-STAGED_ROWS: Final = 12
+ROWS_AT_MOST: Final = 60
+STAGED_ROWS: Final = 18
 STAGED_COLUMNS: Final = (0, 2, 3, 7)
 SEVERAL: Final = 1.5
 """From here on a rounded number takes the plural."""

@@ -182,6 +182,31 @@ def test_the_chase_list_weighs_what_is_overdue_by_the_trade_of_its_member(
     assert found["within_90_days_share"].isna().all()
 
 
+def test_nothing_is_forecast_from_receipts_without_a_day(
+    read: Read, regions: dict[str, str], first_seen: dict[tuple[str, int], date]
+) -> None:
+    today = date(2024, 9, 23)
+    found = read("arrival_forecast", first="2024-06", last="2024-08", as_of=today)
+    missing = {
+        (iso3, period)
+        for iso3 in regions
+        for period in (202406, 202407, 202408)
+        if first_seen.get((iso3, period), date.max) > today
+    }
+    assert set(zip(found["member_iso3"], found["period_id"], strict=True)) == missing
+    # Months due on 29 August are late for sure; of the others nothing is known.
+    is_over = found["period_id"] == 202406
+    assert (found.loc[is_over, "by_due_share"] == 0).all()
+    assert found.loc[~is_over, "by_due_share"].isna().all()
+    assert found["within_90_days_share"].isna().all()
+    for collection in ("fish_monthly", "total_annual"):
+        scores = read("forecast_scores", collection=collection, as_of=today)
+        assert scores["n"].tolist() == [0, 0]
+    month = read("due_next_month", as_of=today)
+    assert set(month["period_id"]) == {202408}
+    assert month["by_due_share"].isna().all()
+
+
 def test_due_dates_count_what_the_availability_table_has(
     read: Read, regions: dict[str, str], first_seen: dict[tuple[str, int], date]
 ) -> None:

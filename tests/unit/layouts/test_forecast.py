@@ -92,7 +92,7 @@ def test_the_region_with_most_late_is_on_top_with_its_interval() -> None:
     assert bars["x"] == [30, 10]
     assert whiskers["x"] == [2.0, 7.0, None, 5.0, 10.0, None]
     assert dots["marker"]["color"] == [REGION_COLOURS["europe"], REGION_COLOURS[ESA]]
-    assert drawing.title == "About 12 of 40 submissions due in Jun 2025 will be late"
+    assert drawing.title == "About 12 of 40 submissions due in Jun 2025 will probably be late"
     assert "8 to 17" in str(drawing.note)
     go.Figure(drawing.figure)
 
