@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import Date, Integer, Select, and_, case, cast, literal, or_, select
+from sqlalchemy import Date, Integer, Select, and_, case, cast, func, literal, or_, select
 
 from dashboard.selection import Selection
 from dashboard.warehouse.schema import agg_obligation, dim_collection, dim_member, dim_period
 from queries.scope import day, period_bounds, status
+from queries.timeliness import later_receipts
 
 LOOK_AHEAD_DAYS: Final = 400
 """How far ahead periods to come are listed: a year and its month of grace, days."""
@@ -61,13 +62,14 @@ def obligations_of_members(selection: Selection) -> Select:
         ``is_counted``, ``revision_count``.
     """
     assert selection.as_of is not None
-    table = agg_obligation.c
+    table, later = agg_obligation.c, later_receipts(selection)
     months, years = period_bounds(selection)
     on_day = day(selection.as_of)
     received = case((table.known_on <= on_day, table.received_on), else_=None)
     joined = agg_obligation.join(dim_member, table.member_id == dim_member.c.member_id)
     joined = joined.join(dim_period, table.period_id == dim_period.c.period_id)
     joined = joined.join(dim_collection, table.collection_id == dim_collection.c.collection_id)
+    joined = joined.outerjoin(later, later.c.submission_id == table.submission_id)
     return (
         select(
             dim_member.c.iso3.label("member_iso3"),
@@ -80,7 +82,7 @@ def obligations_of_members(selection: Selection) -> Select:
             cast(received, Date).label("received_on"),
             status(selection).label("status"),
             table.is_counted.label("is_counted"),
-            table.revision_count.label("revision_count"),
+            func.coalesce(later.c.revision_count, 0).label("revision_count"),
         )
         .select_from(joined)
         .where(

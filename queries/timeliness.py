@@ -23,11 +23,24 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from dashboard.selection import Selection, months_between, shift_month
-from dashboard.warehouse.schema import agg_obligation, agg_trade_reporter, dim_member
-from queries.scope import day, in_period, member_scope, period_bounds, status
+from dashboard.warehouse.schema import (
+    agg_obligation,
+    agg_submission_trade,
+    dim_member,
+    fct_submission,
+)
+from queries.scope import (
+    day,
+    in_period,
+    is_current,
+    member_scope,
+    night_after,
+    period_bounds,
+    status,
+)
 
 Grain = Literal["region_period", "collection_period", "member", "region", "period", "all"]
 
@@ -52,6 +65,47 @@ def _chosen(
     return asked if every_collection else (table.collection_id == selection.collection, *asked)
 
 
+def later_receipts(selection: Selection) -> Subquery:
+    """Return how often each obligation had been received again by the as-of day.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+
+    Returns
+    -------
+    Subquery
+        One row per first accepted receipt that another accepted one had
+        followed by then: ``submission_id`` of the first, ``revision_count``.
+    """
+    first, sent = agg_obligation.c, fct_submission.c
+    return (
+        select(
+            first.submission_id.label("submission_id"),
+            cast(func.count(), Integer).label("revision_count"),
+        )
+        .select_from(
+            agg_obligation.join(
+                fct_submission,
+                and_(
+                    sent.reporter_id == first.member_id,
+                    sent.collection_id == first.collection_id,
+                    sent.period_id == first.period_id,
+                ),
+            )
+        )
+        .where(
+            first.revision_count > 0,
+            sent.is_accepted,
+            sent.submission_id != first.submission_id,
+            sent.known_at < night_after(selection),
+        )
+        .group_by(first.submission_id)
+        .subquery()
+    )
+
+
 def obligation_status(selection: Selection, *, every_collection: bool = False) -> Select:
     """Return every selected obligation with its status.
 
@@ -72,7 +126,7 @@ def obligation_status(selection: Selection, *, every_collection: bool = False) -
         by then, or the day is not known), ``received_bound`` (empty if not
         received by then), ``status``, ``is_counted``, ``revision_count``.
     """
-    table = agg_obligation.c
+    table, later = agg_obligation.c, later_receipts(selection)
     assert selection.as_of is not None
     is_received = table.known_on <= day(selection.as_of)
     return (
@@ -87,9 +141,9 @@ def obligation_status(selection: Selection, *, every_collection: bool = False) -
             case((is_received, table.received_bound), else_=None).label("received_bound"),
             status(selection).label("status"),
             table.is_counted.label("is_counted"),
-            table.revision_count.label("revision_count"),
+            func.coalesce(later.c.revision_count, 0).label("revision_count"),
         )
-        .select_from(_obligations())
+        .select_from(_obligations().outerjoin(later, later.c.submission_id == table.submission_id))
         .where(*_chosen(selection, every_collection=every_collection))
         .order_by(dim_member.c.region_id, dim_member.c.iso3, table.collection_id, table.period_id)
     )
@@ -179,10 +233,9 @@ def status_counts(selection: Selection, *, by: Grain) -> Select:
 
 
 def traded_values(selection: Selection, collection: str) -> Select:
-    """Return how much each member traded in the last selected months.
+    """Return how much each member traded in the last selected months, as known on the as-of day.
 
-    It weighs members, so it is what is known now, whatever the as-of day; no
-    member is left out.
+    It weighs members, so no member is left out.
 
     Grain: one row per member that reported trade.
 
@@ -200,23 +253,25 @@ def traded_values(selection: Selection, collection: str) -> Select:
         ``member_iso3``, ``region_id``, ``value_usd`` (imports and exports).
     """
     assert selection.last is not None
-    table = agg_trade_reporter.c
+    totals, sent = agg_submission_trade.c, fct_submission.c
     latest = replace(selection, first=shift_month(selection.last, 1 - TRADE_MONTHS))
     months, (_, year) = period_bounds(latest)
     return (
         select(
             dim_member.c.iso3.label("member_iso3"),
             dim_member.c.region_id.label("region_id"),
-            func.sum(cast(table.value_usd, Double)).label("value_usd"),
+            func.sum(cast(totals.value_usd, Double)).label("value_usd"),
         )
         .select_from(
-            agg_trade_reporter.join(dim_member, table.reporter_id == dim_member.c.member_id)
+            agg_submission_trade.join(
+                fct_submission, totals.submission_id == sent.submission_id
+            ).join(dim_member, sent.reporter_id == dim_member.c.member_id)
         )
         .where(
             and_(
-                table.collection_id == literal(collection),
-                table.flow_code.in_(["M", "X"]),
-                table.period_id.between(*months) | (table.period_id == literal(year)),
+                sent.collection_id == literal(collection),
+                sent.period_id.between(*months) | (sent.period_id == literal(year)),
+                is_current(selection),
             )
         )
         .group_by(dim_member.c.iso3, dim_member.c.region_id)

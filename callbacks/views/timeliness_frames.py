@@ -319,7 +319,7 @@ TRADE_WEIGHTS: Final = NamedFrame(
         Column("trade_share", measure="trade_share"),
     ),
     read_trade_weights,
-    PERIOD_FIELDS,
+    PERIOD_FIELDS | {"as_of"},
 )
 
 

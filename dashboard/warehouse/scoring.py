@@ -87,16 +87,14 @@ _STABILITY: Final = """
     INSERT INTO fct_quality
     WITH chain AS (
         SELECT submission_id, reporter_id, collection_id, period_id, revision,
-            min(revision) OVER obligation AS first_revision,
-            max(revision) OVER obligation AS last_revision
+            min(revision) OVER obligation AS first_revision
         FROM fct_submission WHERE is_accepted AND has_data
         WINDOW obligation AS (PARTITION BY reporter_id, collection_id, period_id)
     ),
     pair AS (
         SELECT f.submission_id AS first_id, l.submission_id AS last_id
         FROM chain AS f JOIN chain AS l USING (reporter_id, collection_id, period_id)
-        WHERE f.revision = f.first_revision AND l.revision = l.last_revision
-            AND f.revision < l.revision
+        WHERE f.revision = f.first_revision AND f.revision < l.revision
     ),
     side AS (
         SELECT last_id, first_id AS submission_id, false AS is_last FROM pair
@@ -112,7 +110,9 @@ _STABILITY: Final = """
     SELECT last_id, 'stability', sum(abs(last_usd - first_usd)), sum(abs(last_usd)), count(*)
     FROM cells GROUP BY last_id HAVING sum(abs(last_usd)) > 0 ORDER BY 1
 """
-"""RMAR of the last revision against the first. M and X alone: RM and RX are parts of them."""
+"""RMAR of each revision against the first: on any day one of them is the latest.
+
+M and X alone: RM and RX are parts of them."""
 
 
 def fill(connection: duckdb.DuckDBPyConnection, framework: Framework) -> None:

@@ -28,6 +28,7 @@ from layouts.quality.subject import (
     is_in_scope,
     is_named,
     no_scores,
+    past_note,
     score_shown,
 )
 from layouts.scene import Scene
@@ -50,7 +51,9 @@ def draw_regions(frames: Frames, scene: Scene) -> Drawing:
     return Drawing(
         figure=quality_by_region_dots(members, scene, is_small=False, regions=regions),
         subtitle=scene.subtitle(words.label(shown), words("unit.score"), collection_text(scene)),
-        note=f"{words('quality.dots_note')} {words('quality.interval_note')}",
+        note=" ".join(
+            [words("quality.dots_note"), words("quality.interval_note"), past_note(scene)]
+        ).strip(),
     )
 
 

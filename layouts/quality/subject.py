@@ -63,6 +63,11 @@ def no_scores(scene: Scene) -> str:
     )
 
 
+def past_note(scene: Scene) -> str:
+    """Say what scores of a past day leave out; nothing of the latest day."""
+    return scene.words("quality.past_note") if scene.as_of < scene.catalogue.data_on else ""
+
+
 def is_named(chosen: Selection) -> bool:
     """Tell whether members or regions are chosen."""
     return bool(chosen.members or chosen.regions)

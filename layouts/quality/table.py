@@ -23,6 +23,7 @@ from layouts.quality.subject import (
     is_in_scope,
     is_named,
     no_scores,
+    past_note,
     score_class,
     score_shown,
 )
@@ -72,8 +73,13 @@ def draw_scores(frames: Frames, scene: Scene) -> Drawing:
     return Drawing(
         children=element("Div", [_legend(scene), scrolled]),
         subtitle=scene.subtitle(words("quality.score_unit"), collection_text(scene)),
-        note=words("quality.weight_note")
-        + ("" if scene.is_present else f" {words('quality.sort_note')}"),
+        note=" ".join(
+            [
+                words("quality.weight_note"),
+                "" if scene.is_present else words("quality.sort_note"),
+                past_note(scene),
+            ]
+        ).strip(),
     )
 
 

@@ -18,6 +18,7 @@ from dashboard.warehouse import schema
 from dashboard.warehouse.publishing import publish
 from dashboard.warehouse.reading import Warehouse
 from queries import timeliness as statements
+from tests.support.receipts import again_at
 from tests.support.workshops import (
     ALBANIA,
     ALGERIA,
@@ -164,7 +165,8 @@ def obligations(warehouse: Warehouse) -> pd.DataFrame:
     """All obligations with their members' codes, as the tables hold them."""
     held = warehouse.frame(select(*schema.agg_obligation.c)).drop(columns="region_id")
     members = warehouse.frame(select(*schema.dim_member.c))[["member_id", "iso3", "region_id"]]
-    return held.merge(members.rename(columns={"iso3": "member_iso3"}), on="member_id")
+    held = held.merge(members.rename(columns={"iso3": "member_iso3"}), on="member_id")
+    return held.assign(again_at=again_at(warehouse, held))
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +211,10 @@ def _expected(
         status=[_status(row, as_of) for row in kept.itertuples()],
         received_on=kept["received_on"].where(is_there),
         received_bound=kept["received_bound"].where(is_there),
+        revision_count=[
+            sum(moment < as_of + pd.Timedelta(days=1) for moment in moments)
+            for moments in kept["again_at"]
+        ],
     )
     return kept.sort_values(["region_id", "member_iso3", "collection_id", "period_id"])
 
@@ -300,12 +306,28 @@ def test_what_is_overdue(
     _same(warehouse.frame(statements.overdue_obligations(selection)), expected)
 
 
+@pytest.mark.parametrize("days_ago", [0, 400])
 @pytest.mark.parametrize("collection", ["trade_monthly", "trade_annual"])
 def test_what_each_member_traded_in_the_last_year(
-    collection: str, warehouse: Warehouse, data_on: date
+    collection: str, days_ago: int, warehouse: Warehouse, data_on: date
 ) -> None:
-    selection = Selection(first="2016-01", last=f"{data_on.year - 1}-06", as_of=data_on)
-    traded = warehouse.frame(select(*schema.agg_trade_partner.c))
+    as_of = data_on - timedelta(days=days_ago)
+    selection = Selection(first="2016-01", last=f"{data_on.year - 1}-06", as_of=as_of)
+    trade, sent = schema.fct_trade.c, schema.fct_submission.c
+    held = warehouse.frame(select(*schema.fct_submission.c))
+    night = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    held = held[
+        held["is_accepted"]
+        & (held["known_at"] < night)
+        & (held["superseded_at"].isna() | (held["superseded_at"] >= night))
+    ]
+    traded = warehouse.frame(
+        select(trade.submission_id, trade.reporter_id, trade.period_id, trade.flow_code,
+               trade.value_usd, sent.collection_id)
+        .join(schema.fct_submission, sent.submission_id == trade.submission_id)
+        .where(sent.collection_id == collection)
+    )  # fmt: skip
+    traded = traded[traded["submission_id"].isin(held["submission_id"])]
     members = warehouse.frame(select(*schema.dim_member.c))
     year = data_on.year - 1
     months = [(year - 1) * 100 + m for m in range(7, 13)] + [year * 100 + m for m in range(1, 7)]

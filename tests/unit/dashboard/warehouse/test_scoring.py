@@ -127,7 +127,7 @@ def test_coherence_does_not_depend_on_how_many_rows_are_matched_at_once(
     assert len(at_once) == 12
 
 
-def test_stability_compares_the_last_revision_with_the_first(filler: Filler) -> None:
+def test_stability_compares_each_revision_with_the_first(filler: Filler) -> None:
     rows = [
         [("M", FRANCE, "01", 100), ("X", FRANCE, "01", 40)],
         [("M", FRANCE, "01", 1)],
@@ -140,7 +140,9 @@ def test_stability_compares_the_last_revision_with_the_first(filler: Filler) -> 
     # |90 - 100| + |30 - 0| + |0 - 40| = 80 of 90 + 30 + 0 = 120, over three cells.
     found = quality(filler)
     assert found[numbers[2], "stability"] == pytest.approx((80, 120, 3))
-    assert {number for number, name in found if name == "stability"} == {numbers[2]}
+    # |1 - 100| + |0 - 40| = 139 of 1: what was the latest on the days before the third.
+    assert found[numbers[1], "stability"] == pytest.approx((139, 1, 2))
+    assert {number for number, name in found if name == "stability"} == set(numbers[1:])
 
 
 def test_stability_has_no_row_without_a_later_accepted_revision_with_data(filler: Filler) -> None:
