@@ -44,6 +44,7 @@ INDEXES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "fct_check": (("rule_id",),),
     "fct_activity": (("kind", "happened_on"),),
     "fct_check_in": (("key_result_id", "checked_in_on"),),
+    "agg_submission_trade": (("submission_id",),),
     "agg_trade_reporter": (
         ("collection_id", "period_id", "reporter_id"),
         ("reporter_id", "period_id"),
