@@ -22,10 +22,11 @@ from layouts.delays.groups import (
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 from layouts.timeliness.delays import band, due_days
-from layouts.timeliness.fitting import wrapped
+from layouts.timeliness.fitting import shortened, wrapped
 
-NAME_CHARACTERS: Final = 18
-TICKS: Final = 5
+NAME_CHARACTERS: Final = 24
+NAME_AT_MOST: Final = 46
+TICKS: Final = 4
 STEPS: Final = (
     1,
     2,
@@ -293,7 +294,7 @@ def _layout(
         xaxis=axis(
             palette,
             showgrid=False,
-            range=[-limit * 0.06, limit * 1.02],
+            range=[-limit * 0.09, limit * 1.03],
             tickvals=ticks,
             ticktext=[words.number(tick) for tick in ticks],
             anchor="y",
@@ -326,7 +327,8 @@ def _layout(
 
 
 def _coloured(name: str, scene: Scene) -> str:
-    text = wrapped(group_name(name, scene), 60 if scene.is_present else NAME_CHARACTERS)
+    label = shortened(group_name(name, scene), NAME_AT_MOST)
+    text = wrapped(label, NAME_AT_MOST if scene.is_present else NAME_CHARACTERS)
     return f'<span style="color:{group_colour(name, scene)}">{text}</span>'
 
 

@@ -19,7 +19,7 @@ from layouts.delays.groups import (
     scope_text,
     what_text,
 )
-from layouts.delays.medians import interval_text, median_text
+from layouts.delays.medians import interval_text, listed, median_text
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
@@ -61,16 +61,12 @@ def finding(table: pd.DataFrame, scene: Scene) -> str | None:
     fast = [group_name(g, scene) for g in apart.loc[apart["observed_ratio"] >= 1, "group"]]
     parts = []
     if fast:
-        parts.append(words("delays.faster_groups", names=_listed(fast[::-1], scene)))
+        parts.append(
+            words("delays.faster_groups", names=listed(fast[::-1], scene, most=NAMED_AT_MOST))
+        )
     if slow:
-        parts.append(words("delays.slower_groups", names=_listed(slow, scene)))
+        parts.append(words("delays.slower_groups", names=listed(slow, scene, most=NAMED_AT_MOST)))
     return words("delays.and").join(parts)
-
-
-def _listed(names: list[str], scene: Scene) -> str:
-    if len(names) <= NAMED_AT_MOST:
-        return ", ".join(names)
-    return scene.words("delays.group_count", count=scene.words.number(len(names)))
 
 
 def _note(table: pd.DataFrame, scene: Scene) -> str:
@@ -138,7 +134,7 @@ def _row(row: Any, scene: Scene) -> html.Tr:
             "–" if pd.isna(row.group_p_value) else p_text(row.group_p_value, scene).lstrip("= "),
             className="number",
         ),
-        html.Td(left_out(row, scene), className="hint"),
+        html.Td(left_out(row, scene), className="hint delay-why"),
     ]
     if scene.is_present:
         cells = cells[:1] + cells[4:8]

@@ -35,7 +35,7 @@ def draw_estimates(frames: Frames, scene: Scene) -> Drawing:
     body = html.Tbody([_row(row, scene) for row in rows(table)])
     return Drawing(
         children=html.Div(
-            html.Table([html.Thead(head), body], className="data-table delay-estimates"),
+            html.Table([html.Thead(head), body], className="data-table"),
             className="table-scroll",
             tabIndex="0",
             **attributes(role="region", aria_label=words("delays.estimates.title")),
@@ -53,7 +53,7 @@ def _row(row: Any, scene: Scene) -> html.Tr:
     cells = [
         html.Th(html.Button(name, type="button", className="mark", **where), scope="row"),
         html.Td(words(f"delays.estimate_{row.estimate}"), className="whole"),
-        html.Td(reason(row, scene)),
+        html.Td(reason(row, scene), className="delay-why"),
         *(html.Td(words.number(count), className="number") for count in counts),
     ]
     if scene.is_present:

@@ -19,11 +19,13 @@ from layouts.delays.groups import (
 )
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.timeliness.fitting import wrapped
+from layouts.timeliness.fitting import shortened, wrapped
 from layouts.timeliness.legend import mixed
 from layouts.timeliness.shares import MUTED_DOT
 
-LABEL_CHARACTERS: Final = 20
+LABEL_CHARACTERS: Final = 22
+LABEL_AT_MOST: Final = 46
+NAMED_AT_MOST: Final = 2
 
 
 def draw_medians(frames: Frames, scene: Scene) -> Drawing:
@@ -58,7 +60,7 @@ def finding(table: pd.DataFrame, scene: Scene) -> str | None:
             "delays.finding_not_reached",
             fast=group_name(str(first["group"]), scene),
             days=words.measured(first["median_delay_days"], "median_delay_days"),
-            count=words.number(len(waiting)),
+            names=listed([group_name(str(g), scene) for g in waiting["group"]], scene),
         )
     last = reached.iloc[-1]
     return words(
@@ -68,6 +70,13 @@ def finding(table: pd.DataFrame, scene: Scene) -> str | None:
         slow=group_name(str(last["group"]), scene),
         more=words.measured(last["median_delay_days"], "median_delay_days"),
     )
+
+
+def listed(names: list[str], scene: Scene, *, most: int = NAMED_AT_MOST) -> str:
+    """Return names, or their number if they are many."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return scene.words("delays.group_count", count=scene.words.number(len(names)))
 
 
 def median_text(row: Any, scene: Scene) -> str:
@@ -200,7 +209,10 @@ def _layout(ordered: list[Any], span: tuple[float, float], scene: Scene) -> dict
             palette,
             showgrid=False,
             tickvals=list(range(len(ordered))),
-            ticktext=[wrapped(group_name(row.group, scene), LABEL_CHARACTERS) for row in ordered],
+            ticktext=[
+                wrapped(shortened(group_name(row.group, scene), LABEL_AT_MOST), LABEL_CHARACTERS)
+                for row in ordered
+            ],
             tickfont={"color": palette.ink, "size": size},
             range=[len(ordered) - 0.5, -0.7],
         ),

@@ -192,12 +192,12 @@ def _layout(table: pd.DataFrame, limit: float, scene: Scene, *, has_band: bool) 
     corner = {"xref": "paper", "yref": "paper", "font": soft}
     labels = [
         annotation(
-            scene, 0.01, 0.02, words("delays.faster_end"),
-            xanchor="left", yanchor="bottom", **corner,
+            scene, 0.99, 0.01, words("delays.faster_end"),
+            xanchor="right", yanchor="bottom", **corner,
         ),
         annotation(
-            scene, 0.99, 0.98, words("delays.slower_end"),
-            xanchor="right", yanchor="top", **corner,
+            scene, 0.01, 0.99, words("delays.slower_end"),
+            xanchor="left", yanchor="top", **corner,
         ),
     ]  # fmt: skip
     if has_band:
