@@ -73,26 +73,7 @@ FRAMES: Final = (
         frames.read_estimates,
         COMPARING_FIELDS - {"collection"},
     ),
-    NamedFrame(
-        "member_delay_trends",
-        (
-            Column("member_iso3"),
-            Column("region_id"),
-            Column("n", unit="count"),
-            Column("waiting", unit="count"),
-            Column("slope_days", unit="ratio"),
-            Column("low", unit="ratio"),
-            Column("high", unit="ratio"),
-            Column("raw_p_value", unit="ratio"),
-            Column("trend_p_value", unit="ratio"),
-            Column("place", unit="rank"),
-            Column("chance_low", unit="ratio"),
-            Column("chance_middle", unit="ratio"),
-            Column("chance_high", unit="ratio"),
-        ),
-        trends.read_member_trends,
-        COMPARING_FIELDS,
-    ),
+    trends.MEMBER_TRENDS,
     NamedFrame(
         "delay_trend_chance",
         (

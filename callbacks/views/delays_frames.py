@@ -6,7 +6,7 @@ Nothing is drawn here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final
 
@@ -81,55 +81,8 @@ def all_obligations(services: Services, selection: Selection) -> pd.DataFrame:
     return STATUS_BOARD.read(services, everybody)
 
 
-def observations(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return the obligations that are compared, with the group of each.
-
-    A chosen region narrows all but the comparison of regions, chosen members narrow the
-    comparison of collections.
-    """
-    by, frame = selection.grouping, all_obligations(services, selection)
-    if by == "collection" and selection.members:
-        frame = frame[frame["member_iso3"].isin(selection.members)]
-    elif by != "region" and selection.regions:
-        frame = frame[frame["region_id"].isin(selection.regions)]
-    if by == "income_group":
-        return frame.assign(group=frame["member_iso3"].map(dict(income_groups(services))))
-    return frame.assign(group=frame["collection_id" if by == "collection" else "region_id"])
-
-
-def group_order(services: Services, selection: Selection) -> tuple[str, ...]:
-    """Return every group that there can be, in order."""
-    match selection.grouping:
-        case "income_group":
-            return (*INCOME_GROUPS, UNCLASSIFIED, SELECTED)
-        case "collection":
-            return tuple(services.catalogue.collections)
-        case _:
-            return (*services.catalogue.regions, SELECTED)
-
-
-def grouped(services: Services, selection: Selection) -> dict[str, pd.DataFrame]:
-    """Return the obligations of each group that has any; the chosen members are one more."""
-    frame = observations(services, selection)
-    parts = {str(name): rows for name, rows in frame.groupby("group", observed=True)}
-    if selection.members and selection.grouping != "collection":
-        board = STATUS_BOARD.read(services, selection)
-        chosen = board[board["member_iso3"].isin(selection.members)]
-        if len(chosen):
-            parts[SELECTED] = chosen
-    return {name: parts[name] for name in group_order(services, selection) if name in parts}
-
-
-def is_bound(frame: pd.DataFrame, bound: str) -> pd.Series:
-    """Tell whose day of receipt is known so."""
-    return frame["received_bound"].eq(bound).fillna(False).astype(bool)
-
-
-def estimate_of(frame: pd.DataFrame) -> str:
-    """Return the estimate that what is known of one collection's days allows."""
-    exact, upper, unknown = (
-        int(is_bound(frame, bound).sum()) for bound in ("exact", "upper", "unknown")
-    )
+def estimate_of(exact: int, upper: int, unknown: int) -> str:
+    """Return the estimate that what is known of one collection's days of receipt allows."""
     if exact + upper == 0:
         return NO_ESTIMATE if unknown else KAPLAN_MEIER
     return KAPLAN_MEIER if exact >= EXACT_SHARE * (exact + upper) else CURRENT_STATUS
@@ -145,31 +98,134 @@ class Basis:
     inspected_on: pd.Timestamp | None
 
 
-def basis_of(frame: pd.DataFrame) -> Basis:
+def basis_of(rows: Obligations) -> Basis:
     """Return how one collection is estimated, by what is known of all members."""
-    found = frame.loc[is_bound(frame, "upper"), "received_on"].max()
-    return Basis(estimate_of(frame), None if pd.isna(found) else found)
+    counts = (rows.is_exact.sum(), rows.is_upper.sum(), rows.is_unknown.sum())
+    found = rows.received_on[rows.is_upper]
+    day = pd.Timestamp(found.max()) if found.size else None
+    return Basis(estimate_of(*map(int, counts)), day)
 
 
-def bases(services: Services, selection: Selection) -> dict[str, Basis]:
-    """Return how each collection that is compared is estimated."""
-    frame = all_obligations(services, selection)
-    return {str(name): basis_of(rows) for name, rows in frame.groupby("collection_id")}
+@dataclass(frozen=True)
+class Obligations:
+    """Obligations as arrays, one value each: quick to take parts of.
+
+    ``member`` numbers members; ``days`` are those from the period's end to receipt, or gone so
+    far; ``is_usable`` says whose delay is known or known to be going on; ``is_owed`` what is not
+    waived and not received on an unknown day.
+    """
+
+    member: np.ndarray
+    ends_on: np.ndarray
+    received_on: np.ndarray
+    days: np.ndarray
+    is_waiting: np.ndarray
+    is_exact: np.ndarray
+    is_upper: np.ndarray
+    is_unknown: np.ndarray
+    is_waived: np.ndarray
+    is_counted: np.ndarray
+    is_usable: np.ndarray
+
+    @property
+    def is_owed(self) -> np.ndarray:
+        """What is not waived and not received on an unknown day."""
+        return np.asarray(~self.is_unknown & ~self.is_waived)
+
+    def part(self, chosen: np.ndarray) -> Obligations:
+        """Return the chosen ones."""
+        return Obligations(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
 
 
-def inspected(frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Return what was looked for on a day: days since each period's end, and whether it came."""
-    is_asked = (
-        ~is_bound(frame, "unknown") & frame["status"].ne("waived") & (frame["period_ends_on"] < day)
+def obligations_of(frame: pd.DataFrame, as_of: date) -> Obligations:
+    """Return a frame of obligations as arrays."""
+    bound = frame["received_bound"]
+    flags = {
+        f"is_{name}": bound.eq(name).fillna(False).to_numpy(dtype=bool)
+        for name in ("exact", "upper", "unknown")
+    }
+    return Obligations(
+        member=codes(frame["member_iso3"]),
+        ends_on=frame["period_ends_on"].to_numpy(),
+        received_on=frame["received_on"].to_numpy(),
+        days=delay_days(frame, as_of).to_numpy(),
+        is_waiting=frame["received_on"].isna().to_numpy(),
+        is_waived=frame["status"].eq("waived").to_numpy(dtype=bool),
+        is_counted=frame["is_counted"].to_numpy(dtype=bool),
+        is_usable=frame.index.isin(usable_delays(frame).index),
+        **flags,
     )
-    used = frame[is_asked]
-    return pd.DataFrame(
-        {
-            "member_iso3": used["member_iso3"],
-            "days": (day - used["period_ends_on"]).dt.days.astype("float64"),
-            "there": (used["received_on"] <= day).fillna(False).astype(bool),
-        }
-    )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What is compared: all obligations, and which are in each group; ``basis`` by group."""
+
+    everything: Obligations
+    groups: dict[str, np.ndarray]
+    basis: dict[str, Basis]
+
+    def part(self, group: str) -> Obligations:
+        """Return the obligations of a group."""
+        return self.everything.part(self.groups[group])
+
+
+def compared(services: Services, selection: Selection) -> Compared:
+    """Return the groups that are compared, in order; the chosen members are one more.
+
+    A chosen region narrows all but the comparison of regions, chosen members narrow the
+    comparison of collections.
+    """
+    assert selection.as_of is not None
+    by, frame = selection.grouping, all_obligations(services, selection)
+    everything = obligations_of(frame, selection.as_of)
+    member, collection = frame["member_iso3"], frame["collection_id"]
+    basis = {str(name): basis_of(everything.part(at)) for name, at in _places(collection)}
+    is_chosen = member.isin(selection.members).to_numpy(dtype=bool)
+    in_scope = np.ones(len(frame), dtype=bool)
+    if by == "collection" and selection.members:
+        in_scope = is_chosen
+    elif by != "region" and selection.regions:
+        in_scope = frame["region_id"].isin(selection.regions).to_numpy(dtype=bool)
+    key = {"collection": collection, "region": frame["region_id"]}.get(by or "region")
+    if key is None:
+        key = member.map(dict(income_groups(services)))
+    found = {str(name): at & in_scope for name, at in _places(key)}
+    if by != "collection":
+        found[SELECTED] = is_chosen
+    groups = {
+        name: found[name]
+        for name in group_order(services, selection)
+        if name in found and found[name].any()
+    }
+    only = next(iter(basis.values()), Basis(NO_ESTIMATE, None))
+    return Compared(everything, groups, {name: basis.get(name, only) for name in groups})
+
+
+def _places(names: pd.Series) -> list[tuple[object, np.ndarray]]:
+    """Return each name and where it is."""
+    numbers, known = pd.factorize(names)
+    return [(name, numbers == number) for number, name in enumerate(known)]
+
+
+def group_order(services: Services, selection: Selection) -> tuple[str, ...]:
+    """Return every group that there can be, in order."""
+    match selection.grouping:
+        case "income_group":
+            return (*INCOME_GROUPS, UNCLASSIFIED, SELECTED)
+        case "collection":
+            return tuple(services.catalogue.collections)
+        case _:
+            return (*services.catalogue.regions, SELECTED)
+
+
+def inspected(rows: Obligations, day: pd.Timestamp) -> tuple[np.ndarray, ...]:
+    """Return what was looked for on a day: days since each period's end, whether it came, whose."""
+    inspection = np.datetime64(day)
+    asked = rows.part(rows.is_owed & (rows.ends_on < inspection))
+    days = (inspection - asked.ends_on).astype("timedelta64[D]").astype(np.float64)
+    # A comparison with no day at all is false.
+    return days, asked.received_on <= inspection, asked.member
 
 
 @dataclass(frozen=True)
@@ -188,16 +244,14 @@ class Estimated:
     outstanding: int
 
 
-def estimated(frame: pd.DataFrame, basis: Basis, as_of: date) -> Estimated:
+def estimated(rows: Obligations, basis: Basis) -> Estimated:
     """Return the distribution of the delays of one group."""
     if basis.estimate == CURRENT_STATUS and basis.inspected_on is not None:
-        return _from_inspections(inspected(frame, basis.inspected_on))
-    used = usable_delays(frame) if basis.estimate == KAPLAN_MEIER else frame.iloc[:0]
-    days = delay_days(used, as_of).to_numpy()
-    found = clustered_distribution(
-        days, used["received_on"].isna().to_numpy(), codes(used["member_iso3"])
-    )
-    at_risk = len(days) - np.searchsorted(np.sort(days), found.days, side="left")
+        return _from_inspections(*inspected(rows, basis.inspected_on))
+    is_used = rows.is_usable if basis.estimate == KAPLAN_MEIER else np.zeros_like(rows.is_usable)
+    used = rows.part(is_used)
+    found = clustered_distribution(used.days, used.is_waiting, used.member)
+    at_risk = len(used.days) - np.searchsorted(np.sort(used.days), found.days, side="left")
     shares = (1 - found.survival, 1 - found.high, 1 - found.low)
     return Estimated(
         _curve(found.days, *shares, at_risk),
@@ -209,20 +263,15 @@ def estimated(frame: pd.DataFrame, basis: Basis, as_of: date) -> Estimated:
     )
 
 
-def _from_inspections(asked: pd.DataFrame) -> Estimated:
-    seen = inspected_distribution(
-        asked["days"].to_numpy(),
-        asked["there"].to_numpy(),
-        codes(asked["member_iso3"]),
-        np.random.default_rng(SEED),
-    )
+def _from_inspections(days: np.ndarray, there: np.ndarray, members: np.ndarray) -> Estimated:
+    seen = inspected_distribution(days, there, members, np.random.default_rng(SEED))
     return Estimated(
         _curve(seen.days, seen.probability, seen.low, seen.high, seen.counts),
         seen.median,
         seen.median_low,
         seen.median_high,
-        len(asked),
-        int((~asked["there"]).sum()),
+        len(days),
+        int((~there).sum()),
     )
 
 
@@ -237,44 +286,20 @@ def codes(names: pd.Series) -> np.ndarray:
 
 def read_group_curves(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the share received after so many days, by group."""
-    assert selection.as_of is not None
-    known = bases(services, selection)
-    parts = []
-    for group, frame in grouped(services, selection).items():
-        basis = known[str(frame["collection_id"].iloc[0])]
-        curve = estimated(frame, basis, selection.as_of).curve
-        parts.append(curve.assign(group=group, estimate=basis.estimate))
+    found = compared(services, selection)
+    parts = [
+        estimated(found.part(group), basis).curve.assign(group=group, estimate=basis.estimate)
+        for group, basis in found.basis.items()
+    ]
     whole = pd.concat(parts, ignore_index=True) if parts else _curve(*[np.empty(0)] * 5)
     return whole.reindex(columns=["group", "estimate", *CURVE]).astype({"at_risk": "Int64"})
 
 
 def read_groups(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the median delay of each group, what it rests on, and its test against the others."""
-    assert selection.as_of is not None
-    known = bases(services, selection)
-    parts = grouped(services, selection)
-    rows = []
-    for group, frame in parts.items():
-        basis = known[str(frame["collection_id"].iloc[0])]
-        found = estimated(frame, basis, selection.as_of)
-        counts = frame["status"].value_counts()
-        rows.append(
-            {
-                "group": group,
-                "estimate": basis.estimate,
-                "member_count": frame["member_iso3"].nunique(),
-                "n": found.n,
-                "outstanding": found.outstanding,
-                "median_delay_days": found.median,
-                "low": found.low,
-                "high": found.high,
-                "upper_bounds": int(is_bound(frame, "upper").sum()),
-                "day_unknown": int(is_bound(frame, "unknown").sum()),
-                "waived": int(counts.get("waived", 0)),
-                "before_log": before_log(frame, basis),
-            }
-        )
-    test, names = group_test(parts, known, selection.as_of)
+    found = compared(services, selection)
+    rows = [_group(group, found.part(group), basis) for group, basis in found.basis.items()]
+    test, names = group_test(found)
     table = pd.DataFrame(rows, columns=list(GROUP_COLUMNS[:-6]))
     table = table.merge(_against_others(test, names), on="group", how="left")
     return table.assign(
@@ -282,12 +307,27 @@ def read_groups(services: Services, selection: Selection) -> pd.DataFrame:
     )
 
 
-def before_log(frame: pd.DataFrame, basis: Basis) -> int:
+def _group(group: str, rows: Obligations, basis: Basis) -> dict[str, object]:
+    found = estimated(rows, basis)
+    return {
+        "group": group,
+        "estimate": basis.estimate,
+        "member_count": len(np.unique(rows.member)),
+        "n": found.n,
+        "outstanding": found.outstanding,
+        "median_delay_days": found.median,
+        "low": found.low,
+        "high": found.high,
+        "upper_bounds": int(rows.is_upper.sum()),
+        "day_unknown": int(rows.is_unknown.sum()),
+        "waived": int(rows.is_waived.sum()),
+        "before_log": before_log(rows, basis),
+    }
+
+
+def before_log(rows: Obligations, basis: Basis) -> int:
     """Return how many obligations Kaplan-Meier leaves out as due before the log began."""
-    if basis.estimate != KAPLAN_MEIER:
-        return 0
-    is_left = ~frame["is_counted"].astype(bool) & ~is_bound(frame, "unknown")
-    return int((is_left & frame["status"].ne("waived")).sum())
+    return int((rows.is_owed & ~rows.is_counted).sum()) if basis.estimate == KAPLAN_MEIER else 0
 
 
 def _against_others(test: GroupTest, names: list[str]) -> pd.DataFrame:
@@ -304,48 +344,47 @@ def _against_others(test: GroupTest, names: list[str]) -> pd.DataFrame:
     )
 
 
-def group_test(
-    parts: Mapping[str, pd.DataFrame], known: Mapping[str, Basis], as_of: date
-) -> tuple[GroupTest, list[str]]:
+def group_test(found: Compared) -> tuple[GroupTest, list[str]]:
     """Test whether groups differ; the chosen members, who are in another group, stay out."""
-    names, used = [], []
-    for group, frame in parts.items():
-        is_tested = known[str(frame["collection_id"].iloc[0])].estimate == KAPLAN_MEIER
-        rows = usable_delays(frame)
-        if group != SELECTED and is_tested and len(rows):
-            names.append(group)
-            used.append(rows.assign(group=group))
-    if not used:
-        nothing = np.empty(0)
-        return logrank_groups(nothing, nothing.astype(bool), nothing.astype(np.int64)), names
-    rows = pd.concat(used, ignore_index=True)
-    test = logrank_groups(
-        delay_days(rows, as_of).to_numpy(),
-        rows["received_on"].isna().to_numpy(),
-        codes(rows["group"]),
-        clusters=codes(rows["member_iso3"]),
-    )
+    everything = found.everything
+    names = [
+        group
+        for group, basis in found.basis.items()
+        if group != SELECTED
+        and basis.estimate == KAPLAN_MEIER
+        and (everything.is_usable & found.groups[group]).any()
+    ]
+    number = np.full(len(everything.days), -1)
+    for place, group in enumerate(names):
+        number[found.groups[group]] = place
+    is_used = everything.is_usable & (number >= 0)
+    used = everything.part(is_used)
+    test = logrank_groups(used.days, used.is_waiting, number[is_used], clusters=used.member)
     return test, names
 
 
 def read_estimates(services: Services, selection: Selection) -> pd.DataFrame:
     """Return what is known of the days of receipt of each collection, and the estimate for it."""
-    everybody = replace(selection, grouping="collection")
-    frame = all_obligations(services, everybody)
+    assert selection.as_of is not None
+    frame = all_obligations(services, replace(selection, grouping="collection"))
+    everything = obligations_of(frame, selection.as_of)
+    status = frame["status"]
+    pending, overdue = (status.eq(name).to_numpy(dtype=bool) for name in ("pending", "overdue"))
     rows = []
     for collection in services.catalogue.collections:
-        part = frame[frame["collection_id"] == collection]
-        basis, status = basis_of(part), part["status"].value_counts()
+        at = frame["collection_id"].eq(collection).to_numpy(dtype=bool)
+        part = everything.part(at)
+        basis = basis_of(part)
         rows.append(
             {
                 "collection_id": collection,
-                "estimate": basis.estimate if len(part) else NO_ESTIMATE,
-                "exact": int(is_bound(part, "exact").sum()),
-                "upper_bounds": int(is_bound(part, "upper").sum()),
-                "day_unknown": int(is_bound(part, "unknown").sum()),
-                "overdue": int(status.get("overdue", 0)),
-                "pending": int(status.get("pending", 0)),
-                "waived": int(status.get("waived", 0)),
+                "estimate": basis.estimate if at.any() else NO_ESTIMATE,
+                "exact": int(part.is_exact.sum()),
+                "upper_bounds": int(part.is_upper.sum()),
+                "day_unknown": int(part.is_unknown.sum()),
+                "overdue": int((overdue & at).sum()),
+                "pending": int((pending & at).sum()),
+                "waived": int(part.is_waived.sum()),
                 "before_log": before_log(part, basis),
                 "inspected_on": basis.inspected_on,
             }

@@ -5,14 +5,18 @@ Nothing is drawn here.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
+from callbacks.named import NamedFrame
 from callbacks.services import Services
-from callbacks.views.timeliness_frames import STATUS_BOARD, delay_series
+from callbacks.views.timeliness_frames import COMPARING_FIELDS, STATUS_BOARD, delay_series
+from dashboard.frames import Column
 from dashboard.selection import Selection
 from dashboard.stats.timeliness import adjust_p_values
-from dashboard.stats.trends import SIGNIFICANT, series_trends, slope_bounds
+from dashboard.stats.trends import SIGNIFICANT, bounded_trends
 from queries import delays as statements
 
 
@@ -20,8 +24,7 @@ def trend_table(
     members: pd.Index, days: np.ndarray, is_waiting: np.ndarray, regions: dict[str, str]
 ) -> pd.DataFrame:
     """Return each member that has a trend, fastest first."""
-    slope, p_value = series_trends(days, is_waiting)
-    low, high = slope_bounds(days, is_waiting)
+    slope, low, high, p_value = bounded_trends(days, is_waiting)
     table = pd.DataFrame(
         {
             "member_iso3": members,
@@ -66,21 +69,40 @@ def read_member_trends(services: Services, selection: Selection) -> pd.DataFrame
     return table.merge(renamed, on="place", how="left")
 
 
+MEMBER_TRENDS: Final = NamedFrame(
+    "member_delay_trends",
+    (
+        Column("member_iso3"),
+        Column("region_id"),
+        Column("n", unit="count"),
+        Column("waiting", unit="count"),
+        Column("slope_days", unit="ratio"),
+        Column("low", unit="ratio"),
+        Column("high", unit="ratio"),
+        Column("raw_p_value", unit="ratio"),
+        Column("trend_p_value", unit="ratio"),
+        Column("place", unit="rank"),
+        Column("chance_low", unit="ratio"),
+        Column("chance_middle", unit="ratio"),
+        Column("chance_high", unit="ratio"),
+    ),
+    read_member_trends,
+    COMPARING_FIELDS,
+)
+
+
 def read_trend_chance(services: Services, selection: Selection) -> pd.DataFrame:
     """Return how many trends there are, and how many chance alone would show, in one row."""
-    assert selection.as_of is not None
-    board = STATUS_BOARD.read(services, selection)
-    _, days, is_waiting = delay_series(board, selection.as_of)
-    _, p_value = series_trends(days, is_waiting)
-    tested = int(np.isfinite(p_value).sum())
+    table = MEMBER_TRENDS.read(services, selection)
+    tested = len(table)
     chance = known_chance(services, selection, tested).to_dict("records")
     names = ("below_low", "below_high", "slope_least", "slope_most")
     known = chance[0] if chance else dict.fromkeys(names, np.nan)
     row = {
-        "members_seen": int(board["member_iso3"].nunique()),
+        "members_seen": int(STATUS_BOARD.read(services, selection)["member_iso3"].nunique()),
         "members_tested": tested,
-        "below_raw": int((p_value < SIGNIFICANT).sum()),
-        "below_adjusted": int((adjust_p_values(p_value) < SIGNIFICANT).sum()),
+        "below_raw": int((table["raw_p_value"] < SIGNIFICANT).sum()),
+        "below_adjusted": int((table["trend_p_value"] < SIGNIFICANT).sum()),
         "expected_below": float(known.get("below_mean", SIGNIFICANT * tested)),
         **{name: float(known[name]) for name in names},
         "draws": int(known.get("draws", 0)),

@@ -34,6 +34,10 @@ class _Pairs:
     first: NDArray[np.int64]
     second: NDArray[np.int64]
 
+    def steep(self) -> FloatArray:
+        """Return both bounds of the slope of each pair."""
+        return np.hstack([self.low / self.gaps, self.high / self.gaps])
+
     def error(self, periods: int) -> FloatArray:
         """Return the standard error of Kendall's score if the order meant nothing.
 
@@ -102,19 +106,21 @@ def series_trends(
     series, censored = _rows(values, is_censored)
     slope, p_value = np.full(len(series), np.nan), np.full(len(series), np.nan)
     pairs, usable = _usable_pairs(series, censored)
-    if not usable.any():
-        return slope, p_value
-    slope[usable] = _middle(np.hstack([pairs.low / pairs.gaps, pairs.high / pairs.gaps]))
-    z = pairs.signs.sum(axis=1) / pairs.error(series.shape[1])
-    p_value[usable] = 2.0 * special.ndtr(-np.abs(z))
-    p_value[np.isnan(slope)] = np.nan
+    if usable.any():
+        slope[usable] = _middle(pairs.steep())
+        p_value[usable] = _p_value(pairs, pairs.error(series.shape[1]))
+        p_value[np.isnan(slope)] = np.nan
     return slope, p_value
 
 
-def slope_bounds(
+def _p_value(pairs: _Pairs, error: FloatArray) -> FloatArray:
+    return np.asarray(2.0 * special.ndtr(-np.abs(pairs.signs.sum(axis=1) / error)))
+
+
+def bounded_trends(
     values: ArrayLike, is_censored: ArrayLike | None = None
-) -> tuple[FloatArray, FloatArray]:
-    """Return the 95 % interval of the Theil-Sen slope of every row.
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return the trend of every row with the 95 % interval of its slope.
 
     Parameters
     ----------
@@ -125,8 +131,12 @@ def slope_bounds(
 
     Returns
     -------
+    slope : ndarray of float, shape (m,)
+        As of :func:`series_trends`.
     low, high : ndarray of float, shape (m,)
         Unit of the values per period. NaN where there is no slope, or no such bound.
+    p_value : ndarray of float, shape (m,)
+        As of :func:`series_trends`.
 
     Raises
     ------
@@ -140,17 +150,21 @@ def slope_bounds(
 
     Examples
     --------
-    >>> low, high = slope_bounds([[10.0, 8.0, 7.0, 4.0, 2.0]])
-    >>> float(low[0]), float(high[0])
-    (-3.0, -1.0)
+    >>> slope, low, high, p = bounded_trends([[10.0, 8.0, 7.0, 4.0, 2.0]])
+    >>> float(slope[0]), float(low[0]), float(high[0])
+    (-2.0, -3.0, -1.0)
     """
     series, censored = _rows(values, is_censored)
-    low, high = np.full(len(series), np.nan), np.full(len(series), np.nan)
+    slope, low, high, p_value = (np.full(len(series), np.nan) for _ in range(4))
     pairs, usable = _usable_pairs(series, censored)
     if not usable.any():
-        return low, high
-    steep = np.sort(np.hstack([pairs.low / pairs.gaps, pairs.high / pairs.gaps]), axis=1)
-    reach = special.ndtri(0.5 + CONFIDENCE_LEVEL / 2) * pairs.error(series.shape[1])
+        return slope, low, high, p_value
+    error = pairs.error(series.shape[1])
+    steep = np.sort(pairs.steep(), axis=1)
+    slope[usable] = _middle(steep)
+    p_value[usable] = _p_value(pairs, error)
+    p_value[np.isnan(slope)] = np.nan
+    reach = special.ndtri(0.5 + CONFIDENCE_LEVEL / 2) * error
     nothing = (np.isinf(pairs.low) & np.isinf(pairs.high)).sum(axis=1)
     told = pairs.low.shape[1] - nothing
     # Each pair is there twice, and one of nothing known lies at either end.
@@ -158,7 +172,9 @@ def slope_bounds(
     last = nothing + 2 * np.minimum(np.round((told + reach) / 2).astype(np.int64), told - 1)
     row = np.arange(len(steep))
     low[usable], high[usable] = steep[row, first], steep[row, last]
-    return np.where(np.isinf(low), np.nan, low), np.where(np.isinf(high), np.nan, high)
+    for bound in (low, high):
+        bound[np.isinf(bound) | np.isnan(slope)] = np.nan
+    return slope, low, high, p_value
 
 
 @dataclass(frozen=True)

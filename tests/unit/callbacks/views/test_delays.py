@@ -16,12 +16,14 @@ from callbacks.views.delays_frames import (
     NO_ESTIMATE,
     SELECTED,
     Basis,
+    Compared,
     basis_of,
     before_log,
     estimate_of,
     estimated,
     group_test,
     inspected,
+    obligations_of,
 )
 from callbacks.views.delays_trends import trend_table
 
@@ -65,47 +67,49 @@ SNAPSHOTS = _obligations(
 
 
 @pytest.mark.parametrize(
-    ("bounds", "estimate"),
+    ("exact", "upper", "unknown", "estimate"),
     [
-        (["exact", "exact", "upper"], KAPLAN_MEIER),
-        (["exact", "upper"], KAPLAN_MEIER),
-        (["exact", "upper", "upper"], CURRENT_STATUS),
-        (["upper", None], CURRENT_STATUS),
-        (["unknown", None], NO_ESTIMATE),
-        ([None, None], KAPLAN_MEIER),  # all outstanding: nothing but censored delays
+        (2, 1, 0, KAPLAN_MEIER),
+        (1, 1, 5, KAPLAN_MEIER),
+        (1, 2, 0, CURRENT_STATUS),
+        (0, 1, 9, CURRENT_STATUS),
+        (0, 0, 1, NO_ESTIMATE),
+        (0, 0, 0, KAPLAN_MEIER),  # all outstanding: nothing but censored delays
     ],
 )
 def test_the_estimate_follows_from_what_is_known_of_the_days(
-    bounds: list[str | None], estimate: str
+    exact: int, upper: int, unknown: int, estimate: str
 ) -> None:
-    frame = pd.DataFrame({"received_bound": pd.Series(bounds, dtype="str")})
-    assert estimate_of(frame) == estimate
+    assert estimate_of(exact, upper, unknown) == estimate
 
 
 def test_what_waits_is_censored_and_what_is_waived_unknown_or_uncounted_is_out() -> None:
-    found = estimated(EXACT, Basis(KAPLAN_MEIER, None), AS_OF)
+    rows = obligations_of(EXACT, AS_OF)
+    found = estimated(rows, Basis(KAPLAN_MEIER, None))
     assert (found.n, found.outstanding) == (4, 2)
     # Four wait at first; one comes after 30 days, one after 40, two are censored.
     assert found.curve["days"].tolist() == [30, 40, 61, 150]
     assert found.curve["received_share"].tolist() == pytest.approx([0.25, 0.5, 0.5, 0.5])
     assert found.curve["at_risk"].tolist() == [4, 3, 2, 1]
     assert found.median == 40.0
-    assert before_log(EXACT, Basis(KAPLAN_MEIER, None)) == 1
+    assert before_log(rows, Basis(KAPLAN_MEIER, None)) == 1
 
 
 def test_inspections_ask_at_the_last_day_on_which_something_was_found() -> None:
-    basis = basis_of(SNAPSHOTS)
+    rows = obligations_of(SNAPSHOTS, AS_OF)
+    basis = basis_of(rows)
     assert basis == Basis(CURRENT_STATUS, pd.Timestamp("2025-05-31"))
-    asked = inspected(SNAPSHOTS, pd.Timestamp("2025-05-31"))
+    days, there, members = inspected(rows, pd.Timestamp("2025-05-31"))
+    assert members.tolist() == [0, 0, 0, 1, 1]
     # April ended before that day and had not come; waived is not asked after.
-    assert sorted(zip(asked["days"], asked["there"], strict=True)) == [
+    assert sorted(zip(days.tolist(), there.tolist(), strict=True)) == [
         (31.0, False),
         (61.0, False),
         (92.0, True),
         (120.0, False),
         (120.0, True),
     ]
-    found = estimated(SNAPSHOTS, basis, AS_OF)
+    found = estimated(rows, basis)
     # 0, 0, 1 and 1/2 of two: the last three are pooled.
     assert found.curve["received_share"].tolist() == pytest.approx([0, 0, 2 / 3, 2 / 3])
     assert (found.median, found.n, found.outstanding) == (92.0, 5, 3)
@@ -113,7 +117,8 @@ def test_inspections_ask_at_the_last_day_on_which_something_was_found() -> None:
 
 def test_unknown_days_alone_give_no_estimate() -> None:
     frame = _obligations(("KEN", 202501, None, "unknown", "unknown", True))
-    found = estimated(frame, basis_of(frame), AS_OF)
+    rows = obligations_of(frame, AS_OF)
+    found = estimated(rows, basis_of(rows))
     assert found.n == 0 and found.curve.empty and np.isnan(found.median)
 
 
@@ -122,24 +127,27 @@ def test_all_waived_or_all_overdue(status: str) -> None:
     frame = _obligations(
         ("KEN", 202501, None, status, None, True), ("UGA", 202501, None, status, None, True)
     )
-    found = estimated(frame, basis_of(frame), AS_OF)
+    rows = obligations_of(frame, AS_OF)
+    found = estimated(rows, basis_of(rows))
     assert found.n == found.outstanding == (0 if status == "waived" else 2)
     assert np.isnan(found.median)
 
 
 def test_the_test_leaves_out_the_selected_and_groups_without_days() -> None:
-    parts = {
-        "east_southern_africa": EXACT[EXACT["member_iso3"] == "KEN"],
-        "europe": EXACT[EXACT["member_iso3"] == "UGA"],
-        SELECTED: EXACT[EXACT["member_iso3"] == "KEN"],
-    }
-    known = {"trade_monthly": Basis(KAPLAN_MEIER, None)}
-    test, names = group_test(parts, known, AS_OF)
+    of_kenya = EXACT["member_iso3"].eq("KEN").to_numpy(dtype=bool)
+    of_uganda = EXACT["member_iso3"].eq("UGA").to_numpy(dtype=bool)
+    groups = {"east_southern_africa": of_kenya, "europe": of_uganda, SELECTED: of_kenya}
+
+    def compared(estimate: str) -> Compared:
+        basis = dict.fromkeys(groups, Basis(estimate, None))
+        return Compared(obligations_of(EXACT, AS_OF), groups, basis)
+
+    test, names = group_test(compared(KAPLAN_MEIER))
     assert names == ["east_southern_africa", "europe"]
     # Two of two come at 30 and 40 days while two others wait: expected 2/4 + 1/3 of the first.
     assert test.observed.tolist() == [2, 0]
     assert test.expected == pytest.approx([2 / 4 + 1 / 3, 2 / 4 + 2 / 3])
-    nothing, names = group_test(parts, {"trade_monthly": Basis(CURRENT_STATUS, None)}, AS_OF)
+    nothing, names = group_test(compared(CURRENT_STATUS))
     assert names == [] and np.isnan(nothing.p_value)
 
 

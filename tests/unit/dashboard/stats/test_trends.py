@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from dashboard.stats.trends import chance_trends, series_trends, slope_bounds
+from dashboard.stats.trends import bounded_trends, chance_trends, series_trends
 
 NAN = float("nan")
 
@@ -56,7 +56,7 @@ def test_the_slope_of_sen_1968() -> None:
     series = np.full(18, NAN)
     series[np.array([1, 2, 3, 4, 10, 12, 18]) - 1] = [9, 15, 19, 20, 45, 55, 78]
     assert series_trends([series])[0][0] == pytest.approx(4.0)
-    low, high = slope_bounds([series])
+    _, low, high, _ = bounded_trends([series])
     assert low[0] <= 26 / 7 and high[0] >= 35 / 8
 
 
@@ -124,7 +124,8 @@ def test_the_variance_is_that_of_all_orders(drawn: list[list[tuple[int, str]]]) 
     )
 )
 def test_without_censoring_the_interval_is_scipys(rows: list[list[float]]) -> None:
-    low, high = slope_bounds(rows)
+    slope, low, high, p_value = bounded_trends(rows)
+    np.testing.assert_array_equal((slope, p_value), series_trends(rows))
     for row, ours_low, ours_high in zip(np.array(rows), low, high, strict=True):
         places = np.flatnonzero(~np.isnan(row))
         known = row[places]
