@@ -29,6 +29,9 @@ LEVEL: Final = 0.95
 FEW: Final = 0.5
 """Fewer arrivals than this, own and borrowed, are as good as none for an interval."""
 
+SURELY_NONE: Final = 1e-9
+"""A share left below this is none."""
+
 SMALLEST: Final = 1e-15
 """Stands in for 0 under a logarithm; far below any probability that is shown."""
 
@@ -46,14 +49,14 @@ class ArrivalHazards:
         Arrivals on that day, own and borrowed, 0 or more.
     waiting : ndarray of float, shape (members, days)
         Obligations that could arrive on that day, own and borrowed, `arriving` or more.
-    beyond : float
-        Obligations of all members that are known to be missing for longer than the last day
-        on which anything arrived.
+    ages : ndarray of int, shape (n,)
+        Days for which each obligation of the history was watched, until it arrived or to the
+        end of what is known; ascending.
     """
 
     arriving: FloatArray
     waiting: FloatArray
-    beyond: float
+    ages: NDArray[np.int64]
 
 
 def arrival_hazards(
@@ -122,29 +125,28 @@ def arrival_hazards(
     regions = np.asarray(region, dtype=np.intp)
     age = np.maximum(age.astype(np.intp), 0)
     length = int(age[arrived].max()) + 1 if arrived.any() else 1
-    own_arrived, own_waiting = _counts(owner.astype(np.intp), age, arrived, regions.size, length)
+    own_arrived, waiting = _counts(owner.astype(np.intp), age, arrived, regions.size, length)
     within = np.zeros((int(regions.max(initial=0)) + 1, regions.size))
     within[regions, np.arange(regions.size)] = 1.0
-    waiting = own_waiting[:, :length]
     arriving_all, waiting_all = own_arrived.sum(axis=0), waiting.sum(axis=0)
     by_region = _shrunk(
         within @ own_arrived, within @ waiting, arriving_all, waiting_all, region_weight
     )
     above = (by_region[0][regions], by_region[1][regions])
     arriving, at_risk = _shrunk(own_arrived, waiting, *above, member_weight)
-    return ArrivalHazards(arriving, at_risk, float(own_waiting[:, length].sum()))
+    return ArrivalHazards(arriving, at_risk, np.sort(age).astype(np.int64))
 
 
 def _counts(
     owner: IntArray, age: IntArray, arrived: BoolArray, members: int, length: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Return arrivals by member and day, and what waits on it (and beyond the last day)."""
+    """Return arrivals by member and day, and what could arrive on it."""
     cell = owner * (length + 1) + np.minimum(age, length)
     size = members * (length + 1)
     shape = (members, length + 1)
     events = np.bincount(cell[arrived], minlength=size).reshape(shape)[:, :length]
     ended = np.bincount(cell, minlength=size).reshape(shape)
-    waiting = ended[:, ::-1].cumsum(axis=1)[:, ::-1]
+    waiting = ended[:, ::-1].cumsum(axis=1)[:, ::-1][:, :length]
     return events.astype(np.float64), waiting.astype(np.float64)
 
 
@@ -183,8 +185,9 @@ def arrival_probability(
     -------
     share : ndarray of float, shape (n,)
         Probability of arrival on a day after `gone` and up to `until`, 0 to 1: 0 where no
-        such day is left. NaN without any arrival in the history, and where all had arrived
-        by `gone`.
+        such day is left. NaN without any arrival in the history, or if it is too short: where
+        nothing was watched for longer than `gone` days, or up to `until` while some
+        probability is left.
     low, high : ndarray of float, shape (n,)
         95 % interval of the member's own probability, that is of how the forecast would move
         if its history were longer; the group above it is taken as known. NaN with `share`.
@@ -218,10 +221,13 @@ def arrival_probability(
     low, high = _beta_interval(share, np.maximum(square - left**2, 0.0))
     is_ahead = asked > passed
     last = np.minimum(start, days - 1)
-    watched = np.where(start < days, hazards.waiting[owner, last], hazards.beyond)
+    longer = hazards.ages.size - np.searchsorted(hazards.ages, passed, side="right")
+    watched = np.where(start < days, hazards.waiting[owner, last], longer)
     ruled_out = 1.0 - ((1.0 - LEVEL) / 2) ** (1.0 / np.maximum(watched, 1.0))
     high = np.where(is_ahead & (share == 0), ruled_out, high)
-    unknown = is_ahead & (((start == days) & (watched == 0)) | (not hazards.arriving.any()))
+    is_unseen = (asked > hazards.ages.max(initial=-1)) & (left > SURELY_NONE)
+    is_unseen = np.where(start < days, is_unseen, longer == 0)
+    unknown = is_ahead & (is_unseen | (not hazards.arriving.any()))
     share, low, high = (np.where(unknown, np.nan, values) for values in (share, low, high))
     return share, low, high
 
