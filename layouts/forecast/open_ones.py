@@ -29,7 +29,7 @@ def draw_open(frames: Frames, scene: Scene) -> Drawing:
     if frame.empty:
         text = words("forecast.nothing_open", range=scene.range_text, day=day, **values)
         return Drawing(empty=text, subtitle=subtitle)
-    if frame["within_90_days_share"].isna().all():
+    if not _is_known(frame, scene).any():
         return Drawing(empty=words("forecast.no_days", **values), subtitle=subtitle)
     most = STAGED_ROWS if scene.is_present else ROWS_AT_MOST
     shown = frame.sort_values(
@@ -54,8 +54,17 @@ def draw_open(frames: Frames, scene: Scene) -> Drawing:
     )
 
 
+def _is_known(frame: pd.DataFrame, scene: Scene) -> pd.Series:
+    """Say which have a probability; that of a due day gone by is none."""
+    ahead = frame["due_on"] > pd.Timestamp(scene.as_of)
+    later = frame[["by_month_end_share", "within_90_days_share"]].notna().any(axis=1)
+    return later | (ahead & frame["by_due_share"].notna())
+
+
 def _finding(frame: pd.DataFrame, scene: Scene) -> str:
     words = scene.words
+    if frame["within_90_days_share"].isna().all():
+        return words("forecast.open_count", count=words.number(len(frame)))
     expected = float(frame["within_90_days_share"].sum())
     key = "open_finding" if len(frame) > 1 and expected >= SEVERAL else "open_finding_few"
     return words(f"forecast.{key}", count=words.number(len(frame)), expected=words.number(expected))

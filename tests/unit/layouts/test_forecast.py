@@ -198,6 +198,17 @@ def test_what_is_open_says_why_there_is_nothing() -> None:
     assert "No probability can be given" in str(unknown.empty)
 
 
+def test_a_young_log_can_know_of_the_due_day_alone() -> None:
+    frame = _open(
+        ("KEN", "2025-06-14", 0.4, np.nan, np.nan), ("FRA", "2025-05-01", 0, np.nan, np.nan)
+    )
+    drawing = drawings.draw_open({"arrival_forecast": frame}, _scene())
+    assert drawing.title == "Not received yet: 2"
+    assert "40 %" in _text(drawing) and "not known" in _text(drawing)
+    over = drawings.draw_open({"arrival_forecast": frame.iloc[1:]}, _scene())
+    assert "No probability can be given" in str(over.empty)
+
+
 @pytest.mark.parametrize(
     ("chance", "text"),
     [
