@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Double, Integer, Select, cast, select
 
 from dashboard.selection import Selection
@@ -47,8 +49,8 @@ def indicators_of(selection: Selection) -> Select:
     )
 
 
-def indicator_values(selection: Selection) -> Select:
-    """Return the external scores of all members, of years that had begun on the as-of day.
+def indicator_values(selection: Selection, indicators: Sequence[str]) -> Select:
+    """Return some external scores of all members, of years that had begun on the as-of day.
 
     Grain: one row per member, indicator and year.
 
@@ -56,6 +58,8 @@ def indicator_values(selection: Selection) -> Select:
     ----------
     selection : Selection
         Resolved; only its as-of day is heeded.
+    indicators : sequence of str
+        Which scores.
 
     Returns
     -------
@@ -73,6 +77,6 @@ def indicator_values(selection: Selection) -> Select:
             cast(scores.value, Double).label("value"),
         )
         .select_from(fct_indicator.join(dim_member, dim_member.c.member_id == scores.member_id))
-        .where(scores.year <= selection.as_of.year)
+        .where(scores.year <= selection.as_of.year, scores.indicator_id.in_(sorted(indicators)))
         .order_by(dim_member.c.iso3, scores.indicator_id, scores.year)
     )

@@ -26,11 +26,11 @@ OUT_OF_LINE_SHARE: Final = 0.25
 
 def read_outside(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the external scores, each of the one year that lies nearest to the range's end."""
-    values = services.frame(statements.indicator_values(selection))
     units = services.catalogue.indicators
-    kept = values[values["indicator_id"].map(units).eq(COMPARED_UNIT)]
+    judging = [one for one, unit in units.items() if unit == COMPARED_UNIT]
+    values = services.frame(statements.indicator_values(selection, judging))
     assert selection.last is not None
-    return of_nearest_year(kept, int(selection.last[:4]))
+    return of_nearest_year(values, int(selection.last[:4]))
 
 
 def of_nearest_year(values: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
@@ -17,6 +18,7 @@ from callbacks.views.quality_scores import (
     in_scope,
     numbered,
     parts_of,
+    region_of,
     scheme_of,
     sums_of,
 )
@@ -26,6 +28,8 @@ from dashboard.selection import Selection
 from dashboard.stats.mending import Remedy, fewest_rows, scores_after
 from dashboard.stats.quality_scores import Scheme, Sums, add_up, score_groups, scores_of
 from queries import quality_parts as statements
+
+FloatArray = NDArray[np.float64]
 
 WITHOUT_RULES: Final = ("coherence", "stability")
 """Dimensions that no rule measures: what would raise them is not a row to mend."""
@@ -74,52 +78,85 @@ def remedies_of(parts: pd.DataFrame, failed: pd.DataFrame, framework: Framework)
     sums = add_up(group, len(members), sums_of(parts, framework))
     _, before, _ = scores_of(sums, scheme)
     known = failed[failed["member_iso3"].isin(places) & failed["dimension_id"].isin(DIMENSIONS)]
-    regions = dict(zip(parts["member_iso3"], parts["region_id"], strict=True))
-    whole = _whole_dimensions(members, regions, sums, scheme)
-    table = pd.concat([known.assign(amount=_amounts(known)), whole], ignore_index=True)
-    at = table["member_iso3"].map(places).to_numpy(dtype=np.int64)
-    column = table["dimension_id"].map(DIMENSIONS.index).to_numpy(dtype=np.int64)
-    after = scores_after(sums, at, column, table["amount"].to_numpy(np.float64), scheme)
-    table = table.assign(score_before=before[at], score_after=after, gain=after - before[at])
-    table = table[table["gain"] >= SMALLEST_GAIN]
-    table = table.sort_values(
-        ["gain", "member_iso3", "dimension_id", "rule_id"], ascending=[False, True, True, True]
+    columns = _of_rules(known, places)
+    for name, more in _of_whole_dimensions(sums, scheme).items():
+        columns[name] = np.concatenate([columns[name], more])
+    at, dimension = columns["at"].astype(np.int64), columns["dimension"].astype(np.int64)
+    after = scores_after(sums, at, dimension, columns["amount"].astype(np.float64), scheme)
+    gain = after - before[at]
+    kept = np.flatnonzero(gain >= SMALLEST_GAIN)
+    names = np.array([rule or "" for rule in columns["rule_id"]], dtype=object)
+    order = sorted(kept.tolist(), key=lambda row: (-gain[row], at[row], dimension[row], names[row]))
+    return _table(columns, order, members, parts, before[at], after)
+
+
+def _table(
+    columns: dict[str, Any],
+    order: list[int],
+    members: list[str],
+    parts: pd.DataFrame,
+    before: FloatArray,
+    after: FloatArray,
+) -> pd.DataFrame:
+    regions = region_of(parts)
+    owners = [members[columns["at"][row]] for row in order]
+
+    def taken(name: str, kind: Any) -> Any:
+        return pd.Series([columns[name][row] for row in order], dtype=kind)
+
+    return pd.DataFrame(
+        {
+            "member_iso3": pd.Series(owners, dtype="str"),
+            "region_id": pd.Series([regions[one] for one in owners], dtype="str"),
+            "rule_id": taken("rule_id", "str"),
+            "dimension_id": pd.Series(
+                [DIMENSIONS[columns["dimension"][row]] for row in order], dtype="str"
+            ),
+            "severity": taken("severity", "str"),
+            "severity_weight": np.array([columns["weight"][row] for row in order], dtype="float64"),
+            "rows_failed": taken("rows", "Int64"),
+            "submissions_failing": taken("submissions", "Int64"),
+            "score_before": before[order],
+            "score_after": after[order],
+            "gain": after[order] - before[order],
+        }
     )
-    return table[[column.name for column in REMEDY_COLUMNS]]
 
 
 def _amounts(failed: pd.DataFrame) -> pd.Series[Any]:
     return failed["severity_weight"] * failed["rows_failed"].astype("float64")
 
 
-def _whole_dimensions(
-    members: list[str], regions: dict[str, str], sums: Sums, scheme: Scheme
-) -> pd.DataFrame:
+def _of_rules(failed: pd.DataFrame, places: dict[str, int]) -> dict[str, Any]:
+    """Return the failures of rules as columns: where, what, and how much they weigh."""
+    columns = {
+        "at": [places[one] for one in failed["member_iso3"].tolist()],
+        "dimension": [DIMENSIONS.index(one) for one in failed["dimension_id"].tolist()],
+        "rule_id": failed["rule_id"].tolist(),
+        "severity": failed["severity"].tolist(),
+        "weight": failed["severity_weight"].tolist(),
+        "rows": failed["rows_failed"].tolist(),
+        "submissions": failed["submissions_failing"].tolist(),
+        "amount": _amounts(failed).tolist(),
+    }
+    return {name: np.array(values, dtype=object) for name, values in columns.items()}
+
+
+def _of_whole_dimensions(sums: Sums, scheme: Scheme) -> dict[str, Any]:
     """Return the dimensions without rules as remedies: as good as the better goalpost."""
-    tables = []
+    found: list[tuple[Any, ...]] = []
     for dimension in WITHOUT_RULES:
         place = DIMENSIONS.index(dimension)
-        goal = scheme.best[place] * sums.denominator[:, place]
-        over = np.maximum(sums.numerator[:, place] - goal, 0.0)
-        tables.append(
-            pd.DataFrame(
-                {
-                    "member_iso3": pd.Series(members, dtype="str"),
-                    "region_id": pd.Series([regions[one] for one in members], dtype="str"),
-                    "rule_id": pd.Series([None] * len(members), dtype="str"),
-                    "dimension_id": pd.Series([dimension] * len(members), dtype="str"),
-                    "severity": pd.Series([None] * len(members), dtype="str"),
-                    "severity_weight": np.nan,
-                    "rows_failed": pd.array(
-                        sums.rows[:, place].astype(np.int64).tolist(), dtype="Int64"
-                    ),
-                    "submissions_failing": pd.array([pd.NA] * len(members), dtype="Int64"),
-                    "amount": over,
-                }
-            )
-        )
-    table = pd.concat(tables, ignore_index=True)
-    return table[table["amount"] > 0]
+        over = sums.numerator[:, place] - scheme.best[place] * sums.denominator[:, place]
+        found += [
+            (at, place, None, None, np.nan, int(sums.rows[at, place]), pd.NA, over[at])
+            for at in np.flatnonzero(over > 0).tolist()
+        ]
+    names = ("at", "dimension", "rule_id", "severity", "weight", "rows", "submissions", "amount")
+    return {
+        name: np.array([row[place] for row in found], dtype=object)
+        for place, name in enumerate(names)
+    }
 
 
 def read_remedies_of_members(services: Services, selection: Selection) -> pd.DataFrame:
@@ -265,26 +302,46 @@ def remedies_by_rule(remedies: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per remedy; the columns of the frame ``remedies_by_rule``.
     """
-    best = remedies.drop_duplicates("member_iso3").index
-    helped = remedies["gain"].to_numpy() >= HELPED_FROM
-    table = remedies.assign(is_helped=helped, is_best=remedies.index.isin(best))
-    groups = table.groupby(["dimension_id", "rule_id"], dropna=False, sort=True)
-    found = groups.agg(
-        severity=("severity", "first"),
-        members_helped=("is_helped", "sum"),
-        members_best=("is_best", "sum"),
-        rows_failed=("rows_failed", "sum"),
-        median_gain=("gain", "median"),
-        largest_gain=("gain", "max"),
-    ).reset_index()
-    found["rule_id"] = found["rule_id"].astype("str")
-    for name in ("members_helped", "members_best", "rows_failed"):
-        found[name] = found[name].astype("Int64")
-    found = found.sort_values(
-        ["members_helped", "median_gain", "dimension_id", "rule_id"],
-        ascending=[False, False, True, True],
+    # The greatest gain of a member comes first, so its first row is its best remedy.
+    is_first = (~remedies["member_iso3"].duplicated()).tolist()
+    groups: dict[tuple[str, str], list[int]] = {}
+    rules = [rule if isinstance(rule, str) else "" for rule in remedies["rule_id"].tolist()]
+    for place, key in enumerate(zip(remedies["dimension_id"].tolist(), rules, strict=True)):
+        groups.setdefault(key, []).append(place)
+    gain = remedies["gain"].to_numpy(dtype=np.float64)
+    rows, severity = remedies["rows_failed"].tolist(), remedies["severity"].tolist()
+    found = []
+    for (dimension, rule), places in groups.items():
+        own = gain[places]
+        found.append(
+            {
+                "rule_id": rule or None,
+                "dimension_id": dimension,
+                "severity": severity[places[0]] if rule else None,
+                "members_helped": int((own >= HELPED_FROM).sum()),
+                "members_best": sum(is_first[place] for place in places),
+                "rows_failed": sum(rows[place] for place in places),
+                "median_gain": float(np.median(own)),
+                "largest_gain": float(own.max()),
+            }
+        )
+    found.sort(
+        key=lambda row: (
+            -row["members_helped"],
+            -row["median_gain"],
+            row["dimension_id"],
+            row["rule_id"] or "",
+        )
     )
-    return found[[column.name for column in RULE_REMEDY_COLUMNS]]
+    names = [column.name for column in RULE_REMEDY_COLUMNS]
+    kinds = dict.fromkeys(("rule_id", "dimension_id", "severity"), "str")
+    kinds |= dict.fromkeys(("members_helped", "members_best", "rows_failed"), "Int64")
+    return pd.DataFrame(
+        {
+            name: pd.Series([row[name] for row in found], dtype=kinds.get(name, "float64"))
+            for name in names
+        }
+    )
 
 
 REMEDY_COLUMNS: Final = (

@@ -20,10 +20,12 @@ from dashboard.stats.quality_scores import Scheme, Scores, Sums, add_up, score_g
 from dashboard.warehouse.schema import SCORED_DIMENSIONS
 from queries import quality_parts as statements
 
+FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 DIMENSIONS: Final = SCORED_DIMENSIONS
 SCORES: Final = ("quality_score", *DIMENSIONS)
+PARTS: Final = ("numerator", "denominator", "rows")
 LIMITS: Final = tuple(f"{name}_{end}" for name in SCORES for end in ("low", "high"))
 EVERYBODY: Final = "all"
 """Stands in ``region_id`` for all members together."""
@@ -50,19 +52,22 @@ def scheme_of(framework: Framework) -> Scheme:
 def sums_of(parts: pd.DataFrame, framework: Framework) -> Sums:
     """Return the parts as tables, one column per dimension; nothing of undeclared dimensions."""
     declared = {dimension.id for dimension in framework.dimensions}
-    tables = []
-    for part in ("numerator", "denominator", "rows"):
-        table = parts[[f"{dimension}_{part}" for dimension in DIMENSIONS]].to_numpy(np.float64)
-        table = np.nan_to_num(table, nan=0.0)
-        table[:, [dimension not in declared for dimension in DIMENSIONS]] = 0.0
-        tables.append(table)
-    return Sums(*tables)
+    names = [f"{dimension}_{part}" for dimension in DIMENSIONS for part in PARTS]
+    table = np.nan_to_num(parts[names].to_numpy(np.float64), nan=0.0)
+    cube = table.reshape(-1, len(DIMENSIONS), len(PARTS))
+    cube[:, [dimension not in declared for dimension in DIMENSIONS]] = 0.0
+    return Sums(*(cube[:, :, place] for place in range(len(PARTS))))
 
 
 def numbered(values: pd.Series[Any]) -> tuple[IntArray, list[Any]]:
     """Return the place of each value among the different ones, and those, sorted."""
     codes, different = pd.factorize(values, sort=True)
     return codes.astype(np.int64), list(different)
+
+
+def region_of(parts: pd.DataFrame) -> dict[str, str]:
+    """Return the region of each member; lists, since texts of a frame are slow one by one."""
+    return dict(zip(parts["member_iso3"].tolist(), parts["region_id"].tolist(), strict=True))
 
 
 def read_parts(services: Services, selection: Selection) -> pd.DataFrame:
@@ -91,7 +96,7 @@ def score_members(parts: pd.DataFrame, framework: Framework) -> pd.DataFrame:
         ``member_iso3``, ``region_id`` and the columns of scores, by member.
     """
     group, members = numbered(parts["member_iso3"])
-    regions = dict(zip(parts["member_iso3"], parts["region_id"], strict=True))
+    regions = region_of(parts)
     heads = {"member_iso3": members, "region_id": [regions[member] for member in members]}
     return _scored(parts, group, heads, framework)
 
@@ -198,7 +203,9 @@ def score_regions(parts: pd.DataFrame, members: pd.DataFrame, framework: Framewo
     )
 
 
-def score_periods(parts: pd.DataFrame, keys: Sequence[str], framework: Framework) -> pd.DataFrame:
+def score_periods(
+    parts: pd.DataFrame, keys: Sequence[str], framework: Framework, *, together: str | None = None
+) -> pd.DataFrame:
     """Score every period of some keys, without intervals: a period is one look.
 
     Parameters
@@ -210,6 +217,9 @@ def score_periods(parts: pd.DataFrame, keys: Sequence[str], framework: Framework
         from the first.
     framework : Framework
         Goalposts, weights and the minimum of checked rows.
+    together : str, optional
+        Stands in the first of ``keys`` for all rows of a period together;
+        without it they are not scored.
 
     Returns
     -------
@@ -218,28 +228,42 @@ def score_periods(parts: pd.DataFrame, keys: Sequence[str], framework: Framework
     """
     first, names = numbered(parts[keys[0]])
     period, periods = numbered(parts["period_id"])
-    cells, place = np.unique(first * max(1, len(periods)) + period, return_inverse=True)
+    width = max(1, len(periods))
+    cells, place = np.unique(first * width + period, return_inverse=True)
     sums = add_up(place, cells.size, sums_of(parts, framework))
+    owner, when = np.divmod(cells, width)
+    of_first = [
+        dict(zip(parts[keys[0]].tolist(), parts[key].tolist(), strict=True)) for key in keys
+    ]
+    labels = [[known[names[place]] for place in owner] for known in of_first]
+    if together is not None:
+        whole = add_up(when, len(periods), sums)
+        sums = Sums(
+            *(np.concatenate(pair) for pair in zip(_tables(sums), _tables(whole), strict=True))
+        )
+        labels = [[*label, *[together] * len(periods)] for label in labels]
+        when = np.concatenate([when, np.arange(len(periods))])
     dimensions, overall, used = scores_of(sums, scheme_of(framework))
-    owner, when = np.divmod(cells, max(1, len(periods)))
-    heads: dict[str, Any] = {}
-    for key in keys:
-        of_first = dict(zip(parts[keys[0]], parts[key], strict=True))
-        heads[key] = pd.Series([of_first[names[place]] for place in owner], dtype="str")
+    heads: dict[str, Any] = {
+        key: pd.Series(label, dtype="str") for key, label in zip(keys, labels, strict=True)
+    }
     heads["period_id"] = pd.Series([periods[place] for place in when], dtype="Int64")
     return pd.DataFrame(
         heads
         | {"quality_score": overall}
         | dict(zip(DIMENSIONS, dimensions.T, strict=True))
         | {"weight_used": used, "rows_checked": _most(sums.rows)}
-    )
+    ).sort_values([keys[0], "period_id"])
+
+
+def _tables(sums: Sums) -> tuple[FloatArray, FloatArray, FloatArray]:
+    return sums.numerator, sums.denominator, sums.rows
 
 
 def read_by_period(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the scores of every region, and of all members, by period."""
     parts = parts_of(services, selection)
-    together = pd.concat([parts, parts.assign(region_id=EVERYBODY)])
-    return score_periods(together, ["region_id"], services.framework)
+    return score_periods(parts, ["region_id"], services.framework, together=EVERYBODY)
 
 
 def read_of_members(services: Services, selection: Selection) -> pd.DataFrame:
@@ -331,7 +355,7 @@ PART_COLUMNS: Final = (
     *(
         Column(f"{dimension}_{part}", unit="count" if part == "rows" else None)
         for dimension in DIMENSIONS
-        for part in ("numerator", "denominator", "rows")
+        for part in PARTS
     ),
 )
 

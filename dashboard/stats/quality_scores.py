@@ -114,19 +114,21 @@ def add_up(places: ArrayLike, count: int, parts: Sums) -> Sums:
         Of shape (count, d).
     """
     index = np.asarray(places, dtype=np.int64)
-    return Sums(
-        *(
-            _by_place(index, count, np.nan_to_num(table, nan=0.0))
-            for table in (parts.numerator, parts.denominator, parts.rows)
-        )
-    )
+    together = np.concatenate([parts.numerator, parts.denominator, parts.rows], axis=1)
+    added = _by_place(index, count, np.nan_to_num(together, nan=0.0))
+    return Sums(*np.split(added, 3, axis=1))
 
 
 def _by_place(index: IntArray, count: int, table: FloatArray) -> FloatArray:
-    if index.size == 0:
-        return np.zeros((count, table.shape[1]))
-    columns = [np.bincount(index, weights=column, minlength=count) for column in table.T]
-    return np.stack(columns, axis=1)
+    """Return the sums of the rows of each place."""
+    sums = np.zeros((count, table.shape[1]))
+    if index.size:
+        if (np.diff(index) < 0).any():
+            order = np.argsort(index, kind="stable")
+            index, table = index[order], table[order]
+        places, starts = np.unique(index, return_index=True)
+        sums[places] = np.add.reduceat(table, starts, axis=0)
+    return sums
 
 
 def scores_of(sums: Sums, scheme: Scheme) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -72,7 +72,10 @@ def quality_by_region_dots(
     """
     palette, words, names = scene.palette, scene.words, scene.names
     shown = score_shown(scene)
-    known = frame.dropna(subset=[shown])
+    known = frame.dropna(subset=[shown]).sort_values([shown, "member_iso3"])
+    inside: dict[str, list[Any]] = {}
+    for row in rows(known):
+        inside.setdefault(row.region_id, []).append(row)
     order = _order(known, regions, shown, scene)
     places = {region: place for place, region in enumerate(reversed(order))}
     low = _low_end(known[shown].min())
@@ -80,9 +83,8 @@ def quality_by_region_dots(
     xs, ys, marks, texts, colours, opacities, sizes, lines = ([] for _ in range(8))
     labels: list[dict[str, Any]] = []
     for region in order:
-        inside = known[known["region_id"] == region].sort_values([shown, "member_iso3"])
-        offsets = swarm(inside[shown].tolist(), (100 - low) / BINS)
-        for row, offset in zip(rows(inside), offsets, strict=True):
+        offsets = swarm([getattr(row, shown) for row in inside[region]], (100 - low) / BINS)
+        for row, offset in zip(inside[region], offsets, strict=True):
             score = getattr(row, shown)
             is_chosen = row.member_iso3 in scene.chosen.members
             xs.append(score)

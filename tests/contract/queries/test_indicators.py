@@ -29,12 +29,14 @@ def test_values_are_those_of_years_that_had_begun(warehouse: Warehouse, years_ag
     selection = replace(Selection(members=("KEN",)), as_of=day)
     table = warehouse.frame(select(*schema.fct_indicator.c))
     members = warehouse.frame(select(*schema.dim_member.c))
-    expected = table[table["year"] <= day.year].merge(members, on="member_id")
+    chosen = ["spi_overall", "clearance_hours"]
+    kept = table[(table["year"] <= day.year) & table["indicator_id"].isin(chosen)]
+    expected = kept.merge(members, on="member_id")
     expected = expected.rename(columns={"iso3": "member_iso3"})
     expected = expected.sort_values(["member_iso3", "indicator_id", "year"])
-    found = warehouse.frame(statements.indicator_values(selection))
+    found = warehouse.frame(statements.indicator_values(selection, chosen))
     assert found["year"].max() <= day.year
-    assert len(found) > 500
+    assert len(found) > 200
     assert_frame_equal(
         found, expected[found.columns].reset_index(drop=True), check_dtype=False, rtol=1e-12
     )
