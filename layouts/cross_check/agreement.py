@@ -65,7 +65,14 @@ def draw_agreement(frames: Frames, scene: Scene) -> Drawing:
     )
     is_told = focus is not None and focus.rho == focus.rho
     return Drawing(
-        children=element("Div", table),
+        children=element(
+            "Div",
+            table,
+            className="table-scroll",
+            tabIndex="0",
+            role="region",
+            **attributes(aria_label=words("cross-check.agreement.title")),
+        ),
         title=reading(focus, scene) if is_told else None,
         subtitle=scene.subtitle(
             words("cross-check.unit"), words.label(shown_score(scene)), collection_text(scene)

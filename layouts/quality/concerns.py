@@ -25,7 +25,7 @@ from layouts.quality.subject import (
 )
 from layouts.scene import Scene
 
-LISTED_AT_MOST: Final = 12
+LISTED_AT_MOST: Final = 10
 STAGED_AT_MOST: Final = 5
 
 
@@ -49,6 +49,9 @@ def draw_concerns(frames: Frames, scene: Scene) -> Drawing:
         listed = own.sort_values(["quality_score", "member_iso3"])
     else:
         listed = sure
+    if listed.empty and scene.chosen.members:
+        text = words("quality.no_score_of", name=scene.scope_text, range=scene.range_text)
+        return Drawing(empty=text)
     if listed.empty:
         key = "nobody_below" if not unsure else "nobody_surely_below"
         return Drawing(
@@ -86,6 +89,8 @@ def draw_concerns(frames: Frames, scene: Scene) -> Drawing:
             median=median,
         )
     ]
+    if len(listed) > most:
+        notes.append(words("common.more_rows", count=words.number(len(listed) - most)))
     if unsure:
         notes.append(words("quality.concerns_unsure", count=words.number(unsure)))
     return Drawing(
@@ -137,7 +142,9 @@ def _row(row: Any, remedy: Any, scene: Scene) -> Element:
         element("Span", words.value(row.quality_score, "score"), className="makeup__score"),
         whisker(row, "quality_score", scene),
     ]
-    weakest = f"{words.label(worst)}: {words.value(known[worst], 'score')}"
+    weakest = words(
+        "quality.named_value", name=words.label(worst), value=words.value(known[worst], "score")
+    )
     if remedy is None:
         cells = [element("Td", words("quality.no_own_remedy"), colSpan=2)]
     else:

@@ -163,7 +163,11 @@ def _shortest_way(own: list[Any], scene: Scene) -> Element:
     if first.target != first.target:
         return element("P", words("quality.no_short_way"), className="remedies__plan")
     steps = [
-        f"{rule_title(scene, row.rule_id)}: {words.number(row.rows_to_target)}"
+        words(
+            "quality.named_value",
+            name=rule_title(scene, row.rule_id),
+            value=words.number(row.rows_to_target),
+        )
         for row in own
         if row.rows_to_target > 0
     ]

@@ -291,6 +291,20 @@ def test_chosen_members_are_told_of_whatever_their_score() -> None:
     assert "Kenya" not in text
 
 
+def test_a_chosen_member_without_a_score_is_told_why() -> None:
+    drawing = _concerns(_frame(_member("FRA", 80)), members=("KEN",))
+    assert drawing.empty is not None
+    assert "No score of Kenya" in drawing.empty
+
+
+def test_those_that_are_not_listed_are_counted() -> None:
+    low = [_member("KEN", 40.0 + place / 10) for place in range(12)]
+    high = [_member("FRA", 90.0) for _ in range(20)]
+    drawing = _concerns(_frame(*low, *high))
+    assert drawing.note is not None
+    assert "2 more rows" in drawing.note
+
+
 def test_without_intervals_nobody_is_surely_below() -> None:
     members = _frame(
         _member("KEN", 60, None, periods=1), _member("FRA", 90, None), _member("NAM", 95, None)
