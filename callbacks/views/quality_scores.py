@@ -81,19 +81,9 @@ def parts_of(services: Services, selection: Selection) -> pd.DataFrame:
 
 
 def score_members(parts: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """Score every member.
+    """Score every member; ``parts`` is the frame ``quality_parts``.
 
-    Parameters
-    ----------
-    parts : DataFrame
-        The frame ``quality_parts``.
-    framework : Framework
-        Goalposts, weights and the minimum of checked rows.
-
-    Returns
-    -------
-    DataFrame
-        ``member_iso3``, ``region_id`` and the columns of scores, by member.
+    Returns ``member_iso3``, ``region_id`` and the columns of scores, by member.
     """
     group, members = numbered(parts["member_iso3"])
     regions = region_of(parts)

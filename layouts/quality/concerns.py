@@ -89,7 +89,7 @@ def draw_concerns(frames: Frames, scene: Scene) -> Drawing:
             median=median,
         )
     ]
-    if len(listed) > most:
+    if len(listed) > most and not scene.is_present:
         notes.append(words("common.more_rows", count=words.number(len(listed) - most)))
     if unsure:
         notes.append(words("quality.concerns_unsure", count=words.number(unsure)))

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from layouts.elements import Element, element
 from layouts.scene import Scene
+
+NARROW: Final = 2.0
+"""Points below which whole numbers hide the width of an interval."""
 
 
 def limits(row: Any, shown: str) -> tuple[float, float] | None:
     """Return the interval of a score; None where it is not known."""
     low, high = getattr(row, f"{shown}_low"), getattr(row, f"{shown}_high")
     return None if low != low else (float(low), float(high))
+
+
+def ends(low: float, high: float, scene: Scene) -> tuple[str, str]:
+    """Write both ends of an interval, finely enough to tell them apart."""
+    if high - low < NARROW:
+        return scene.words.number(low, 1), scene.words.number(high, 1)
+    return scene.words.value(low, "score"), scene.words.value(high, "score")
 
 
 def sureness(row: Any, shown: str, scene: Scene) -> str:
@@ -23,11 +33,8 @@ def sureness(row: Any, shown: str, scene: Scene) -> str:
     if between is None:
         key = "one_period" if row.periods == 1 else "no_spread"
         return words(f"quality.{key}", count=words.number(row.periods))
-    text = words(
-        "common.interval",
-        low=words.value(between[0], "score"),
-        high=words.value(between[1], "score"),
-    )
+    low, high = ends(*between, scene)
+    text = words("common.interval", low=low, high=high)
     if shown == "quality_score" and row.spread == "partial":
         text += " " + words("quality.partial_spread")
     return text

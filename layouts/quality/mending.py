@@ -13,7 +13,13 @@ from layouts.charts import rows
 from layouts.elements import Element, element
 from layouts.panels import Drawing, Frames
 from layouts.quality.intervals import plus_minus
-from layouts.quality.subject import collection_text, in_language, rule_title, rules
+from layouts.quality.subject import (
+    collection_text,
+    in_language,
+    rule_title,
+    rules,
+    shown_collection,
+)
 from layouts.scene import Scene
 
 LISTED_AT_MOST: Final = 7
@@ -187,7 +193,7 @@ def _note_to_send(own: list[Any], name: str, scene: Scene) -> Element:
     lines = [
         words(
             "quality.letter_opening",
-            collection=scene.names.collections[scene.selection.collection or ""],
+            collection=scene.names.collections[shown_collection(scene)],
             range=scene.range_text,
             day=words.day(scene.as_of),
             name=name,

@@ -84,6 +84,11 @@ def test_an_interval_is_said_and_drawn() -> None:
     }
 
 
+def test_the_ends_of_a_narrow_interval_are_told_apart() -> None:
+    row = _row(_member("KEN", 70, 0.3))
+    assert sureness(row, "quality_score", _scene()) == "95% interval 69.7 to 70.3"
+
+
 @pytest.mark.parametrize(("periods", "says"), [(1, "one period alone"), (12, "No spread seen")])
 def test_what_has_no_interval_says_why_and_draws_none(periods: int, says: str) -> None:
     row = _row(_member("KEN", 100, None, periods=periods))
@@ -212,6 +217,13 @@ def test_the_note_says_that_a_sample_is_synthetic() -> None:
     sample = _text(drawings.draw_mending(frames, _scene(members=("KEN",), synthetic=True)))
     assert "Synthetic sample data" not in plain
     assert "Synthetic sample data" in sample
+
+
+def test_the_note_names_the_collection_whose_rows_were_checked() -> None:
+    drawing = _mending(_remedy("zero_value", "validity", 3.0), collection="revenue_monthly")
+    opening = next(part for part in _text(drawing).split('"') if "as known on" in part)
+    assert NAMES.collections["trade_monthly"] in opening
+    assert NAMES.collections["revenue_monthly"] not in opening
 
 
 def test_nothing_to_mend_is_a_sentence() -> None:
