@@ -129,6 +129,7 @@ VIEW: Final = View(
             ("member_delay_trends", "delay_trend_chance"),
             drawings.draw_movers,
             fields=_HIGHLIGHTED,
+            area="scrolls",
         ),
         Panel(
             "estimates",

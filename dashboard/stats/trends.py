@@ -71,7 +71,8 @@ def series_trends(
     -------
     slope : ndarray of float, shape (m,)
         Median slope between pairs of periods, unit of the values per period. NaN with
-        fewer than three values, when all are the same, or when too few can be told apart.
+        fewer than three exact values, when all are the same, or when too few can be told
+        apart.
     p_value : ndarray of float, shape (m,)
         Two-sided, by the normal approximation with ties, 0 to 1; NaN with the slope.
 
@@ -276,7 +277,8 @@ def _rows(values: ArrayLike, is_censored: ArrayLike | None) -> tuple[FloatArray,
 
 def _usable_pairs(series: FloatArray, censored: BoolArray) -> tuple[_Pairs, BoolArray]:
     """Return the pairs of the series that have enough values, and which those are."""
-    enough = np.isfinite(series).sum(axis=1) >= SMALLEST_TREND
+    # Bounds alone tell a direction, but no steepness.
+    enough = (np.isfinite(series) & ~censored).sum(axis=1) >= SMALLEST_TREND
     pairs = _pairs(series[enough], censored[enough])
     told_apart = pairs.signs.any(axis=1)
     usable = enough.copy()

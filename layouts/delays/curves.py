@@ -294,7 +294,7 @@ def _layout(
         xaxis=axis(
             palette,
             showgrid=False,
-            range=[-limit * 0.09, limit * 1.03],
+            range=[-limit * 0.12, limit * 1.03],
             tickvals=ticks,
             ticktext=[words.number(tick) for tick in ticks],
             anchor="y",

@@ -6,16 +6,18 @@ from typing import Any, Final
 
 import pandas as pd
 
-from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, rows
+from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, rows, safe
 from layouts.delays.trends import is_sure, no_trends, per_year, trend_story
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.timeliness.fitting import wrapped
+from layouts.timeliness.fitting import shortened
 
 EACH_SIDE: Final = 7
 STAGED_SIDE: Final = 4
 NAME_CHARACTERS: Final = 26
+ROW_HEIGHT: Final = 22
+REST_HEIGHT: Final = 70
 
 
 def draw_movers(frames: Frames, scene: Scene) -> Drawing:
@@ -45,6 +47,7 @@ def draw_movers(frames: Frames, scene: Scene) -> Drawing:
             words("delays.slope_unit"),
         ),
         note=note,
+        height=800 if scene.is_present else max(260, REST_HEIGHT + ROW_HEIGHT * len(shown)),
     )
 
 
@@ -164,7 +167,8 @@ def _layout(members: list[Any], chance: Any, scene: Scene) -> dict[str, Any]:
             showgrid=False,
             tickvals=list(range(len(members))),
             ticktext=[
-                wrapped(scene.names.member(row.member_iso3), NAME_CHARACTERS) for row in members
+                safe(shortened(scene.names.member(row.member_iso3), NAME_CHARACTERS))
+                for row in members
             ],
             tickfont={"color": palette.ink, "size": scene.font_size},
             range=[len(members) - 0.4, -0.6],

@@ -146,6 +146,12 @@ def test_what_is_overdue_longer_and_longer_is_no_improvement() -> None:
     assert np.isnan(nothing[0][0]) and np.isnan(nothing[1][0])
 
 
+def test_bounds_alone_have_no_slope() -> None:
+    # One exact day after an overdue of ten years, and another: a direction, but how steep?
+    slope, p_value = series_trends([[3800.0, 30.0, 40.0]], [[True, False, False]])
+    assert np.isnan(slope[0]) and np.isnan(p_value[0])
+
+
 class TestChanceTrends:
     def test_a_shuffle_has_the_slopes_of_the_shuffled_series(self) -> None:
         values = np.array([[3.0, 1, 4, 1, 5, 9, 2], [2.0, NAN, 1, 8, 2, 8, 1]])
