@@ -774,7 +774,6 @@
           again();
           form.dataset.request = "";
           if (answer.isDone) {
-            keep(window.localStorage, NAME, author);
             keep(window.sessionStorage, key, "");
             form.querySelector("[name='note']").value = "";
             tell(form, form.dataset.saved, false);
@@ -800,9 +799,13 @@
 
   document.addEventListener("input", function (change) {
     var form = change.target.closest && change.target.closest("[data-case]");
-    if (form && change.target.name === "note") {
-      form.dataset.request = "";
+    if (!form) return;
+    form.dataset.request = "";
+    // The form is drawn afresh after every entry, also somebody else's: both must outlast that.
+    if (change.target.name === "note") {
       keep(window.sessionStorage, noteKey(form), change.target.value);
+    } else if (change.target.name === "author") {
+      keep(window.localStorage, NAME, change.target.value.trim());
     }
   });
 

@@ -34,6 +34,7 @@ def _share(total: ColumnElement[float]) -> ColumnElement[float]:
 def _candidates(selection: Selection, *conditions: ColumnElement[bool]) -> Select:
     member_share = _share(_FOUND.member_usd)
     region_share = _share(_FOUND.region_usd)
+    is_exact = fct_submission.c.received_bound == literal("exact")
     share = member_share if len(selection.members) == 1 else region_share
     return (
         select(
@@ -54,7 +55,9 @@ def _candidates(selection: Selection, *conditions: ColumnElement[bool]) -> Selec
             _FOUND.method.label("method"),
             _FOUND.point_count.label("point_count"),
             _FOUND.mirror_usd.label("mirror_usd"),
-            cast(fct_submission.c.known_at, Date).label("known_on"),
+            cast(case((is_exact, fct_submission.c.received_at), else_=None), Date).label(
+                "received_on"
+            ),
         )
         .select_from(
             agg_outlier.join(dim_member, _FOUND.member_id == dim_member.c.member_id).join(
@@ -97,7 +100,8 @@ def candidates(selection: Selection) -> Select:
         ``effect_share`` (of the member's trade if one member is selected, else
         of its region's; both follow), ``member_share``, ``region_share``,
         ``z`` (missing for a sudden zero), ``method``, ``point_count``,
-        ``mirror_usd`` (missing: no partner recorded any), ``known_on``.
+        ``mirror_usd`` (missing: no partner recorded any), ``received_on``
+        (missing: the day is not known exactly).
     """
     return _candidates(
         selection,

@@ -61,7 +61,8 @@ def with_states(found: pd.DataFrame, last: pd.DataFrame | None) -> pd.DataFrame:
     state: Any = pd.Series([None] * len(found), index=found.index, dtype="str")
     count: Any = pd.Series([pd.NA] * len(found), index=found.index, dtype="Int64")
     if last is not None:
-        state = case_id.map(last["state"]).fillna(OPEN).astype("str")
+        # Of an empty log there is nothing to tell a text by.
+        state = case_id.map(last["state"]).astype("str").fillna(OPEN)
         count = case_id.map(last["number"]).fillna(0).astype("Int64")
     return found.assign(
         case_id=case_id, case_state=state, event_count=count, is_candidate=True

@@ -56,7 +56,7 @@ def _columns(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
     texts += ["case_id", "case_state"]
     numbers = ["rank", "period_id", "point_count", "event_count"]
     kinds = dict.fromkeys(texts, "str") | dict.fromkeys(numbers, "Int64")
-    kinds |= {"is_candidate": "boolean", "known_on": "datetime64[us]"}
+    kinds |= {"is_candidate": "boolean", "received_on": "datetime64[us]"}
     floats = [name for name in names if name not in kinds]
     kinds |= dict.fromkeys(floats, "float64")
     return frame.astype({name: kinds[name] for name in names})
@@ -259,7 +259,7 @@ OUTLIER_CASE: Final = NamedFrame(
         Column("low_usd", unit="usd"),
         Column("high_usd", unit="usd"),
         *_JUDGEMENT,
-        Column("known_on"),
+        Column("received_on"),
     ),
     read_outlier_case,
     CASE_FIELDS,

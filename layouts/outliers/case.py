@@ -87,8 +87,8 @@ def _facts(row: Any, scene: Scene) -> html.Dl:
         pairs.append((words("outliers.judged_by"), judgement(row, scene)))
         pairs.append((words("outliers.usual_band"), _band(row, scene)))
     pairs.append((words("outliers.partners_record"), mirror_text(row, scene)))
-    if not pd.isna(row.known_on):
-        pairs.append((words("column.received_on"), words.day(row.known_on.date())))
+    if not pd.isna(row.received_on):
+        pairs.append((words("column.received_on"), words.day(row.received_on.date())))
     pairs.append(
         (
             words("outliers.go_on"),

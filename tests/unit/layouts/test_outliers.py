@@ -77,7 +77,7 @@ def _case(**changes: Any) -> pd.DataFrame:
         "case_state": "open",
         "event_count": 0,
         "is_candidate": True,
-        "known_on": pd.Timestamp("2024-05-01"),
+        "received_on": pd.Timestamp("2024-05-01"),
         **changes,
     }
     return pd.DataFrame([row])
