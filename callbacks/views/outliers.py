@@ -51,6 +51,7 @@ VIEW: Final = View(
             kind="block",
             fields=_CHOSEN,
             area="two-thirds",
+            is_staged=False,  # it names persons
         ),
         Panel(
             "findings",
@@ -59,6 +60,7 @@ VIEW: Final = View(
             kind="block",
             fields=_CHOSEN,
             area="third",
+            is_staged=False,
         ),
     ),
     controls=drawings.controls,

@@ -15,7 +15,6 @@ from layouts.scene import Scene
 from layouts.shell import commodity_name
 
 LISTED_AT_MOST: Final = 40
-STAGED_ROWS: Final = 8
 
 
 def entry(row: Any, scene: Scene) -> list[Any]:
@@ -54,9 +53,8 @@ def draw_log(frames: Frames, scene: Scene) -> Drawing:
     frame, words = frames["case_log"], scene.words
     if frame.empty:
         return Drawing(empty=words("outliers.log_empty", scope=scene.scope_text))
-    listed = frame.head(STAGED_ROWS if scene.is_present else LISTED_AT_MOST)
-    names = ["written_at", "case_id", "case_state", "note"]
-    names += [] if scene.is_present else ["author"]  # persons stay off the stage
+    listed = frame.head(LISTED_AT_MOST)
+    names = ("written_at", "case_id", "case_state", "note", "author")
     head = [html.Th(words(f"column.{name}"), scope="col") for name in names]
     body = [html.Tr(_cells(row, scene)) for row in rows(listed)]
     note = ""
@@ -91,10 +89,10 @@ def _cells(row: Any, scene: Scene) -> list[html.Td]:
             scene.words.period(case.period_id),
         ]
         name = ", ".join(parts)
-    cells = [
+    return [
         html.Td(moment(row.written_at, scene), className="whole"),
         html.Td(button(name, f"case:{row.case_id}")),
         html.Td(state_mark(str(row.case_state), scene), className="whole"),
-        html.Td(str(row.note) if isinstance(row.note, str) else ""),
+        html.Td(str(row.note) if isinstance(row.note, str) else "", className="case-log__note"),
+        html.Td(str(row.author)),
     ]
-    return cells if scene.is_present else [*cells, html.Td(str(row.author))]

@@ -17,6 +17,9 @@ from layouts.timeliness.fitting import period_ticks
 HEADROOM: Final = 1.12
 """The axis ends so much above the highest figure; the band may leave it."""
 
+LABEL_WIDTH: Final = 7
+"""Room for the names of the lines at their ends, in sizes of the text."""
+
 LEAST_GAP: Final = 0.07
 """Between two labels at the end of lines, as a share of the axis."""
 
@@ -91,7 +94,7 @@ def series_figure(series: pd.DataFrame, scene: Scene, case: Case | None = None) 
         xaxis=axis(
             palette,
             showgrid=False,
-            range=[-0.5, len(periods) * 1.16],
+            range=[-0.5, len(periods) - 0.5],
             tickvals=[x for x, _ in ticks],
             ticktext=[text for _, text in ticks],
         ),
@@ -99,6 +102,7 @@ def series_figure(series: pd.DataFrame, scene: Scene, case: Case | None = None) 
         annotations=[*_labels(series, top, scene), *_case_label(series, top, scene)],
         shapes=_gaps(series, scene),
         hovermode="closest",
+        margin={"l": 8, "r": LABEL_WIDTH * scene.font_size, "t": 8, "b": 8},
     )
     layout["yaxis"].update(_money_ticks(top, scene))
     return figure(data, layout)
@@ -254,11 +258,13 @@ def _labels(series: pd.DataFrame, top: float, scene: Scene) -> list[dict[str, An
     return [
         annotation(
             scene,
-            len(series) * 1.005,
+            1.0,
             max(height - over, 0.0) * top,
             scene.words(f"outliers.line_{column}"),
             font={"size": scene.font_size, "color": colour},
+            xref="paper",
             xanchor="left",
+            xshift=6,
         )
         for height, (_, column, colour) in zip(heights, ends, strict=True)
     ]

@@ -31,8 +31,8 @@ def app(url: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def client(app: Any) -> Iterator[Any]:
-    yield app.server.test_client()
+def client(app: Any) -> Any:
+    return app.server.test_client()
 
 
 @pytest.fixture

@@ -51,3 +51,11 @@ def test_a_number_out_of_bounds_is_refused_and_an_empty_one_is_the_default(text:
             Config.from_environment(settings)
     else:
         assert Config.from_environment(settings).query_deadline_seconds == 5.0
+
+
+def test_writing_about_cases_is_on_unless_it_is_turned_off() -> None:
+    assert Config.from_environment({}).is_casework_writable
+    assert Config.from_environment({"CASEWORK_WRITING": "on"}).is_casework_writable
+    assert not Config.from_environment({"CASEWORK_WRITING": "off"}).is_casework_writable
+    with pytest.raises(ConfigError, match="CASEWORK_WRITING='no' is neither"):
+        Config.from_environment({"CASEWORK_WRITING": "no"})

@@ -421,10 +421,6 @@ class TestLog:
         found = drawings.draw_log({"case_log": _log()}, _scene())
         assert "mark it as asked" in str(found.empty)
 
-    def test_the_stage_shows_no_names(self) -> None:
-        text = _text(drawings.draw_log({"case_log": _log("asked")}, _scene(is_present=True)))
-        assert "Ann Lee" not in text
-
 
 def test_the_controls_release_their_defaults() -> None:
     text = json.dumps(drawings.controls(_scene()), cls=PlotlyJSONEncoder)

@@ -19,6 +19,7 @@ from dashboard.stats.outliers import (
     nan_median,
     panel_scores,
 )
+from tests.support.slow_outliers import slow
 
 NAN = math.nan
 SEASON = [80.0, 85, 95, 100, 105, 110, 120, 115, 105, 100, 95, 90]
@@ -26,53 +27,6 @@ SEASON = [80.0, 85, 95, 100, 105, 110, 120, 115, 105, 100, 95, 90]
 # Mass spectrometer measurements of a uranium isotope, Tietjen and Moore (1972), Technometrics
 # 14(3), 583-597; the NIST/SEMATECH e-Handbook, section 1.3.5.17.1, finds one outlier, the last.
 URANIUM = [199.31, 199.53, 200.19, 200.82, 201.92, 201.95, 202.18, 245.57]
-
-
-def slow(values: list[float], season: int, window: int, fewest: int) -> list[tuple[float, float]]:
-    """Expected value and z of each value, one series, in plain Python."""
-    n = len(values)
-    logs = [math.log(v) if v == v and v > 0 else NAN for v in values]
-    known = [one for one in logs if one == one]
-    if len(known) < fewest:
-        return [(NAN, NAN)] * n
-    window = min(window, n)
-
-    def middle(part: list[float]) -> float:
-        part = [one for one in part if one == one]
-        return statistics.median(part) if part else NAN
-
-    level = []
-    for i in range(n):
-        start = min(max(i - window // 2, 0), n - window)
-        level.append(middle(logs[start : start + window]))
-    factor = [0.0] * season
-    if season > 1 and n >= 2 * season + 1:
-        of_position = [
-            [logs[i] - level[i] for i in range(position, n, season)] for position in range(season)
-        ]
-        kept = [[one for one in part if one == one] for part in of_position]
-        factor = [statistics.median(part) if len(part) >= 3 else NAN for part in kept]
-        if all(one == one for one in factor):
-            mean = sum(factor) / season
-            factor = [one - mean for one in factor]
-        factor = [one if one == one else 0.0 for one in factor]
-    rest = [logs[i] - level[i] - factor[i % season] for i in range(n)]
-    centre = middle(rest)
-    off = [0.0 if abs(one - centre) <= 1e-9 else one - centre for one in rest]
-    mad = middle([abs(one) for one in off])
-    sizes = [abs(one) for one in off if one == one]
-    mean_deviation = sum(sizes) / len(sizes)
-    result = []
-    for i in range(n):
-        expected = math.exp(level[i] + factor[i % season] + centre)
-        if mad > 0:
-            z = 0.6745 * off[i] / mad
-        else:
-            z = off[i] / (1.2533 * mean_deviation) if mean_deviation else off[i]
-            if abs(off[i]) > math.log(1.1) and abs(z) < 10:
-                z = math.copysign(10, off[i])
-        result.append((expected, z))
-    return result
 
 
 def _assert_as_slow(values: list[float], season: int, window: int, fewest: int) -> None:
