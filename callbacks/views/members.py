@@ -72,7 +72,7 @@ VIEW = View(
         ),
         Panel(
             "findings",
-            ("member_rules",),
+            ("member_rules", "remedies_of_members"),
             drawings.draw_findings,
             kind="block",
             fields=EVERY_FIELD,

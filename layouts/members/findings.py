@@ -11,6 +11,7 @@ from dashboard.framework import Rule
 from layouts.charts import rows
 from layouts.members.subject import nobody, subject
 from layouts.panels import Drawing, Frames
+from layouts.quality.mending import mending_sentences
 from layouts.scene import Scene
 
 RULES_AT_MOST = 6
@@ -58,6 +59,7 @@ def draw_findings(frames: Frames, scene: Scene) -> Drawing:
             count=words.number(len(ordered)),
             checked=words.number(len(frame)),
         ),
+        note=mending_sentences(frames["remedies_of_members"], iso3, scene) or None,
     )
 
 

@@ -60,15 +60,7 @@ def _of_member(frame: pd.DataFrame, iso3: str, scene: Scene) -> Drawing:
         )
     if own and not scene.is_present:
         parts.append(_note_to_send(own[:3], name, scene))
-    title = words("quality.mending_of", name=name)
-    if own:
-        title = words(
-            "quality.mending_finding",
-            name=name,
-            rule=rule_title(scene, own[0].rule_id),
-            before=words.value(own[0].score_before, "score"),
-            after=words.value(own[0].score_after, "score"),
-        )
+    title = _finding(own[0], name, scene) if own else words("quality.mending_of", name=name)
     return Drawing(
         children=_scrolled(parts, scene),
         title=title,
@@ -164,10 +156,37 @@ def _rule_link(rule_id: str, scene: Scene) -> Any:
     )
 
 
+def mending_sentences(frame: pd.DataFrame, iso3: str, scene: Scene) -> str:
+    """Say what would raise a member's score most, and the shortest way up; empty if nothing would.
+
+    ``frame`` is ``remedies_of_members``.
+    """
+    found = rows(frame[(frame["member_iso3"] == iso3) & frame["rule_id"].notna()])
+    if not found:
+        return ""
+    finding = _finding(found[0], scene.names.member(iso3), scene)
+    return f"{finding}. {_way_text(found, scene)}"
+
+
+def _finding(row: Any, name: str, scene: Scene) -> str:
+    before, after = (scene.words.number(score, _digits(row)) for score in _ends(row))
+    return scene.words(
+        "quality.mending_finding",
+        name=name,
+        rule=rule_title(scene, row.rule_id),
+        before=before,
+        after=after,
+    )
+
+
 def _shortest_way(own: list[Any], scene: Scene) -> Element:
+    return element("P", _way_text(own, scene), className="remedies__plan")
+
+
+def _way_text(own: list[Any], scene: Scene) -> str:
     words, first = scene.words, own[0]
     if first.target != first.target:
-        return element("P", words("quality.no_short_way"), className="remedies__plan")
+        return words("quality.no_short_way")
     steps = [
         words(
             "quality.named_value",
@@ -177,13 +196,12 @@ def _shortest_way(own: list[Any], scene: Scene) -> Element:
         for row in own
         if row.rows_to_target > 0
     ]
-    text = words(
+    return words(
         f"quality.way_to_{first.target_kind}",
         target=words.value(first.target, "score"),
         rows=words.number(sum(int(row.rows_to_target) for row in own)),
         steps="; ".join(steps),
     )
-    return element("P", text, className="remedies__plan")
 
 
 def _note_to_send(own: list[Any], name: str, scene: Scene) -> Element:

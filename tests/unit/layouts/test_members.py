@@ -190,6 +190,13 @@ def _comparison(*members: str) -> pd.DataFrame:
     return frame.astype({"value": "float64", "low": "float64", "high": "float64", "n": "Int64"})
 
 
+def _remedies() -> pd.DataFrame:
+    rules = ["missing_required_field", None]
+    frame = pd.DataFrame({"member_iso3": "KEN", "rule_id": rules, "dimension_id": "coherence"})
+    frame = frame.assign(score_before=60.0, score_after=[72.0, 75.0], gain=[12.0, 15.0])
+    return frame.assign(target=70.0, target_kind="round", rows_to_target=[8, 0])
+
+
 def _frames(**changes: pd.DataFrame) -> dict[str, pd.DataFrame]:
     trail = _trail()
     quality = trail[["member_iso3", "period_id"]].assign(quality_score=[60.0, 61.0, 62.0, 80.0])
@@ -203,6 +210,7 @@ def _frames(**changes: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "member_rules": _rules(),
         "member_comparison": _comparison("KEN"),
         "quality_by_member": _scores(),
+        "remedies_of_members": _remedies(),
         "quality_of_members": quality,
         "ranking": _ranking(),
         **changes,
@@ -411,6 +419,13 @@ def test_findings_put_errors_first_and_link_to_the_rule() -> None:
     assert "member=KEN" in text
     assert "negative_value" not in text
     assert "10 of 200 rows (5.0 %)" in text
+    assert drawing.note is not None
+    assert "lift the score from 60 to 72. Shortest way to 70: 8 rows in all" in drawing.note
+
+
+def test_findings_promise_nothing_where_no_row_holds_the_score_back() -> None:
+    drawing = drawings.draw_findings(_frames(remedies_of_members=_remedies().tail(1)), _scene())
+    assert drawing.note is None
 
 
 def test_findings_of_flawless_data_say_so() -> None:
