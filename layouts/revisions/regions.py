@@ -134,7 +134,7 @@ def _bars(listed: list[Any], time: str, shade: int, scene: Scene) -> dict[str, A
         "marker": {
             "color": [_colour(row.region_id, scene) for row in listed],
             "opacity": [
-                (0.25 if _is_muted(row.region_id, scene) else 1.0) * (0.45, 0.75, 1.0)[shade]
+                (0.45 if _is_muted(row.region_id, scene) else 1.0) * (0.45, 0.75, 1.0)[shade]
                 for row in listed
             ],
             "line": {"width": 0},

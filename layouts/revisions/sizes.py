@@ -19,6 +19,7 @@ STAGED_MEMBERS: Final = 12
 NAME_CHARACTERS: Final = 26
 SIGNIFICANT: Final = 0.05
 """Adjusted p-value below which a member's revisions are called one-sided."""
+HALF: Final = 0.5
 WIDEST: Final = 1.0
 """Relative revision at which the axis ends at the latest: what lies beyond is drawn at its end."""
 
@@ -69,7 +70,9 @@ def _note(sizes: pd.DataFrame, shown: int, scene: Scene) -> str:
     tested = int(sizes["p_value"].notna().sum())
     clear = int((sizes["p_value"] < SIGNIFICANT).sum())
     parts = [words("revisions.sizes_note")]
-    if tested:
+    if tested == 1 and clear:
+        parts.append(words("revisions.tested_one"))
+    elif tested > 1:
         parts.append(
             words("revisions.tested", clear=words.number(clear), tested=words.number(tested))
         )
@@ -89,14 +92,18 @@ def size_strips(sizes: pd.DataFrame, figures: pd.DataFrame, scene: Scene) -> Fig
         _dots(dots, places, limit, scene),
         _means(sizes, places, scene),
     ]
-    steps = [-1.0, -0.5, 0.0, 0.5, 1.0]
+    steps = [-1.0, -HALF, 0.0, HALF, 1.0]
     layout = base_layout(
         scene,
         xaxis=axis(
             scene.palette,
             range=[-limit * 1.06, limit * 1.06],
             tickvals=[limit * step for step in steps],
-            ticktext=[change_text(limit * step, scene) for step in steps],
+            # A phone has no room for more; the lines between tell the halves.
+            ticktext=[
+                "" if abs(step) == HALF else change_text(limit * step, scene) for step in steps
+            ],
+            tickangle=0,
             zeroline=True,
             zerolinecolor=scene.palette.soft_ink,
             zerolinewidth=1,

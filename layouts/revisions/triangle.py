@@ -23,6 +23,8 @@ SLIGHT, STRONG = 0.01, 0.10
 LONGEST: Final = {"M": 36, "A": 60}
 """Months after the period's end that are shown at most, by the collection's frequency."""
 SHORTEST: Final = 9
+TICKS_AT_MOST: Final = 7
+"""More numbers of months than this have no room on a phone."""
 BEYOND: Final = 2
 """Months that are shown after the last event."""
 SMALLEST_TEXT: Final = 10
@@ -39,8 +41,7 @@ def draw_triangle(frames: Frames, scene: Scene) -> Drawing:
     if known.empty:
         return Drawing(empty=why_nothing(frames["releases"], scene), subtitle=subtitle)
     if scene.is_present:
-        last = sorted(frame["period_id"].unique())[-STAGED_PERIODS:]
-        frame = frame[frame["period_id"].isin(last)]
+        frame = frame[frame["period_id"].isin(_staged(frame, known))]
     name = scene.names.member(str(frame["member_iso3"].iloc[0]))
     revised = known.loc[known["release"] > 0, "period_id"].nunique()
     received = known["period_id"].nunique()
@@ -64,6 +65,13 @@ def draw_triangle(frames: Frames, scene: Scene) -> Drawing:
     )
 
 
+def _staged(frame: pd.DataFrame, known: pd.DataFrame) -> list[int]:
+    """Return the periods that a stage has room for: the latest revised ones, else the latest."""
+    revised = set(known.loc[known["release"] > 0, "period_id"].astype(int))
+    periods = sorted(int(period) for period in frame["period_id"].unique())
+    return sorted(periods, key=lambda period: (period in revised, period))[-STAGED_PERIODS:]
+
+
 def revision_triangle(frame: pd.DataFrame, scene: Scene) -> Figure:
     """Return the triangle of one member; where nothing was known it is hatched."""
     palette, words, size = scene.palette, scene.words, scene.font_size
@@ -73,7 +81,7 @@ def revision_triangle(frame: pd.DataFrame, scene: Scene) -> Figure:
     shown = frame[frame["first_age"] <= longest]
     known, unknown = shown.dropna(subset=["value_usd"]), shown[shown["value_usd"].isna()]
     data = [_gaps(unknown, places, longest, scene), _values(known, places, longest, scene)]
-    step = 1 if longest <= 18 else 3
+    step = -(-longest // TICKS_AT_MOST)
     ticks = [age for age in range(1, longest + 1) if (age - 1) % step == 0]
     layout = base_layout(
         scene,
@@ -84,6 +92,7 @@ def revision_triangle(frame: pd.DataFrame, scene: Scene) -> Figure:
             palette,
             side="top",
             showgrid=True,
+            tickangle=0,
             range=[0.5, longest + 0.5],
             tickvals=ticks,
             ticktext=[words.number(age) for age in ticks],

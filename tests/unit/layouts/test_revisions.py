@@ -151,9 +151,24 @@ def test_the_triangle_says_whose_it_is_if_nobody_was_chosen() -> None:
     assert "changed most" not in str(_draw("triangle", _scene(members=("FRA",))).note)
 
 
-def test_the_stage_has_the_last_year_alone() -> None:
+def test_the_stage_has_room_for_twelve_periods() -> None:
     stage = _scene(is_present=True, members=("KEN",), first="2024-01", last="2025-03")
     assert len(_figure(_draw("triangle", stage))["layout"]["yaxis"]["tickvals"]) == 12
+
+
+def test_the_stage_keeps_revised_periods_that_are_older_than_a_year() -> None:
+    stage = _scene(is_present=True, members=("KEN",), first="2024-01", last="2025-03")
+    old = (
+        ("KEN", 202401, 0, "2024-03-01", 100.0, 1.0),
+        ("KEN", 202401, 1, "2024-05-01", 120.0, 1.0),
+    )
+    layout = _figure(_draw("triangle", stage, releases(old)))["layout"]
+    assert layout["yaxis"]["ticktext"][:2] == ["Jan 2024", "May 2024"]
+
+
+def test_a_single_member_is_not_counted_among_others_looked_at() -> None:
+    note = str(_draw("sizes", _scene(members=("KEN",))).note)
+    assert "looked at" not in note
 
 
 def test_curves_of_ages_end_with_their_names() -> None:
