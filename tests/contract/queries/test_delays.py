@@ -28,9 +28,10 @@ def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
 
 
 @pytest.fixture(scope="module")
-def screen(warehouse_url: str) -> Services:
+def screen(warehouse_url: str) -> Iterator[Services]:
     found: Services = test_app(warehouse_url).server.config["WCO_SERVICES"]
-    return found
+    yield found
+    found.warehouse.close()  # a connection that is left open warns in a later test
 
 
 @pytest.fixture(scope="module")
