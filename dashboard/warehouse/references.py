@@ -29,6 +29,7 @@ TARGETS: Final[dict[str, tuple[str, str]]] = {
 
 FREE: Final = frozenset(
     {
+        ("agg_outlier", "commodity_code"),  # headings cut from codes of any edition
         ("fct_control_total", "commodity_code"),  # TOTAL, and what else a file adds up
         ("fct_finding", "commodity_code"),  # as the file had it, known or not
         ("load_log", "collection_id"),  # a log may name what the framework no longer has

@@ -7,6 +7,7 @@ from typing import Any, Final
 from dash import html
 
 from dashboard.cases import read_case
+from dashboard.flows import is_past
 from layouts.attributes import attributes
 from layouts.charts import rows
 from layouts.outliers.wording import button, state_mark
@@ -52,7 +53,9 @@ def draw_log(frames: Frames, scene: Scene) -> Drawing:
     """A table of entries of the selected members."""
     frame, words = frames["case_log"], scene.words
     if frame.empty:
-        return Drawing(empty=words("outliers.log_empty", scope=scene.scope_text))
+        key = "log_empty_then" if is_past(scene.selection, scene.catalogue) else "log_empty"
+        day = words.day(scene.as_of)
+        return Drawing(empty=words(f"outliers.{key}", scope=scene.scope_text, day=day))
     listed = frame.head(LISTED_AT_MOST)
     names = ("written_at", "case_id", "case_state", "note", "author")
     head = [html.Th(words(f"column.{name}"), scope="col") for name in names]

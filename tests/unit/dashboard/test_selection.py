@@ -365,3 +365,11 @@ def test_shifting_and_counting_months_agree(month: str, count: int) -> None:
     other = shift_month(month, count)
     assert shift_month(other, -count) == month
     assert months_between(min(month, other), max(month, other)) == abs(count) + 1
+
+
+def test_states_and_ids_of_cases_are_read_from_the_address() -> None:
+    selection, notices = Selection.from_search("?status=asked&case=KEN.X.27.202403", CATALOGUE)
+    assert (selection.status, selection.case, notices) == ("asked", "KEN.X.27.202403", ())
+    selection, notices = Selection.from_search("?status=revised&case=KEN.X.271.2024", CATALOGUE)
+    assert (selection.status, selection.case) == (None, None)
+    assert [notice.key for notice in notices] == ["refused", "refused"]

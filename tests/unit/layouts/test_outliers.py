@@ -420,6 +420,8 @@ class TestLog:
     def test_an_empty_log_says_how_to_begin(self) -> None:
         found = drawings.draw_log({"case_log": _log()}, _scene())
         assert "mark it as asked" in str(found.empty)
+        then = drawings.draw_log({"case_log": _log()}, _scene(Selection(as_of=date(2024, 1, 1))))
+        assert "by 1 Jan 2024" in str(then.empty)
 
 
 def test_the_controls_release_their_defaults() -> None:

@@ -571,3 +571,7 @@ def test_long_calendars_name_years_and_short_ones_periods() -> None:
 
 def test_every_status_has_a_column() -> None:
     assert set(STATUS_COLUMNS) == set(STATUS_CODES)
+
+
+def test_the_state_of_a_case_is_no_status_of_the_board(frames: dict[str, pd.DataFrame]) -> None:
+    assert _rows(_board(frames, status="asked")) == _rows(_board(frames))
