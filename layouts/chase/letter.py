@@ -58,18 +58,18 @@ def _letter(row: Any, scene: Scene) -> html.Details:
                         aria_label=f"{words('chase.copy')}: {language}",
                     ),
                 ),
-                className="chase-letter__tools",
+                className="letter__tools",
             ),
             html.Div(
                 [
-                    html.Div(f"{row.title}\n\n", className="chase-letter__title"),
+                    html.Div(f"{row.title}\n\n", className="letter__title"),
                     html.Div(row.text),
                 ],
                 id=target,
-                className="chase-letter__text",
+                className="letter__text",
                 lang=row.language,
             ),
         ],
-        className="chase-letter",
+        className="letter",
         open=row.language == words.language,
     )

@@ -233,7 +233,7 @@ def _note_to_send(own: list[Any], name: str, scene: Scene) -> Element:
         )
     if scene.is_synthetic:
         lines.append(words("quality.letter_synthetic"))
-    text = element("Pre", "\n".join(lines), className="letter", tabIndex="0")
+    text = element("Pre", "\n".join(lines), className="mending-note", tabIndex="0")
     return element("Details", [element("Summary", words("quality.letter")), text])
 
 

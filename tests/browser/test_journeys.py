@@ -204,7 +204,7 @@ def test_an_officer_writes_to_a_member_and_takes_the_list_away(page: Page) -> No
     page.keyboard.press("Enter")
     expect(page.locator(f"{panel('chase', 'note')} .panel__title")).to_contain_text(name)
     wait_until_drawn(page)
-    page.locator(f"{panel('chase', 'note')} .chase-letter summary").nth(1).click()
+    page.locator(f"{panel('chase', 'note')} .letter summary").nth(1).click()
     note = page.locator(f"#{ids.note('fr')}")
     copy = page.locator(f"button[data-copies='{ids.note('fr')}']")
     copy.focus()
