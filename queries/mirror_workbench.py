@@ -115,6 +115,7 @@ def both_records(
         {record_name(name, is_mirror=True): values for name, values in mirrored.items()},
         by=("commodity_code",),
         as_of=selection.as_of if is_past else None,
+        with_re_exports=True,
     ).c
     values = ("reported_usd", "mirrored_usd", "re_exported_usd")
     return select(*[cells[name].label(name) for name in (*_CELL, *values)]).order_by(

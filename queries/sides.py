@@ -29,7 +29,12 @@ RE_EXPORTS: Final = "RX"
 
 
 def both_sides(
-    ours: Filters, theirs: Filters, *, by: Sequence[str] = (), as_of: date | None = None
+    ours: Filters,
+    theirs: Filters,
+    *,
+    by: Sequence[str] = (),
+    as_of: date | None = None,
+    with_re_exports: bool = False,
 ) -> Subquery:
     """Return each pair of areas and period with the records of both sides, in one grouping.
 
@@ -44,6 +49,8 @@ def both_sides(
         What else to tell apart: ``commodity_code``.
     as_of : date, optional
         As of :func:`summed`.
+    with_re_exports : bool, default False
+        Give ``re_exported_usd`` even if no re-exports are let through.
 
     Returns
     -------
@@ -55,7 +62,7 @@ def both_sides(
     """
     asked = {"reporter_iso3", "partner_iso3", *by, *ours, *theirs}
     rollup = choose(asked, is_past=as_of is not None)
-    has_parts = RE_EXPORTS in {*ours["flow_code"], *theirs["flow_code"]}
+    has_parts = with_re_exports or RE_EXPORTS in {*ours["flow_code"], *theirs["flow_code"]}
     rows = union_all(
         _one_side(rollup, ours, ("reporter", "partner"), by, as_of, has_parts=has_parts),
         _one_side(rollup, theirs, ("partner", "reporter"), by, as_of, has_parts=has_parts),

@@ -74,7 +74,14 @@ VIEW: Final = View(
             fields=frozenset({"commodity"}),
             area="full",
         ),
-        Panel("partners", ("mirror_partners",), drawings.draw_partners, kind="block", fields=_PAIR),
+        Panel(
+            "partners",
+            ("mirror_partners",),
+            drawings.draw_partners,
+            kind="block",
+            fields=_PAIR,
+            area="full",
+        ),
         Panel(
             "enquiry",
             ("mirror_enquiry", "mirror_letter"),

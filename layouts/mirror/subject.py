@@ -101,7 +101,8 @@ def ratio_text(ratio: float, scene: Scene) -> str:
 
 
 def signed(value: float, scene: Scene) -> str:
-    """Write a gap with its sign."""
+    """Write a gap with its sign; less than half a dollar is rounding."""
+    value = value if abs(value) >= 0.5 else 0.0
     return scene.words.value(value, "usd", is_change=True)
 
 

@@ -179,6 +179,7 @@ def _values(
     ]
     for place, row in enumerate(parts, start=1):
         gross = row.raised_usd - row.lowered_usd
+        gross = gross if gross >= 0.5 else 0.0
         found.append(written(place, signed(row.part_usd, scene), first, strong))
         found.append(written(place, words.value(gross, "usd"), second, soft))
     return found

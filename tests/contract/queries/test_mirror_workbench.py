@@ -274,6 +274,19 @@ def test_periods_are_submitted_if_a_valid_submission_holds_data(
     assert found["reporter_area_id"].is_monotonic_increasing
 
 
+@pytest.mark.parametrize("flow", ["RX", "RM"])
+def test_flows_without_a_mirror_have_no_records_to_compare(
+    flow: str, warehouse: Warehouse, data_on: date
+) -> None:
+    selection = _selection(data_on, 0, flow=flow)
+    found = warehouse.frame(statements.both_records(selection, is_past=False))
+    assert found.empty
+    assert "re_exported_usd" in found.columns
+    assert warehouse.frame(statements.routed_trade(selection, is_past=False)).empty
+    pairs = statements.pair_asymmetry(selection, margin=MARGIN, is_past=False)
+    assert warehouse.frame(pairs).empty
+
+
 @pytest.mark.parametrize("flow", ["X", "M"])
 def test_standings_are_of_the_last_year_that_is_fitted(
     flow: str, warehouse: Warehouse, data_on: date
