@@ -39,13 +39,17 @@ PRESENT = {
     "member_delay_trends": "computed at publication; of a past day those of one range are left out",
     "forecast_reliability": "the test of the forecast, run at publication",
     "forecast_scores": "the test of the forecast, run at publication",
+    **dict.fromkeys(
+        ("outliers", "outlier_case", "judged_series"),
+        "series are judged at publication, with the values of the latest day",
+    ),
     "quality_parts": "agreement with partners is that of the latest day, and so are the scores",
     **dict.fromkeys(
         (
             *("key_figures", "key_figure_series", "member_comparison", "member_profiles"),
             *("pillars", "ranking", "quality_by_member", "quality_by_period"),
             *("quality_by_region", "quality_of_members", "quality_totals", "remedies"),
-            *("remedies_by_rule", "remedies_of_members"),
+            *("remedies_by_rule", "remedies_of_members", "outside_agreement", "outside_members"),
         ),
         "made from quality scores",
     ),
