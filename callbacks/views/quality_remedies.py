@@ -77,7 +77,7 @@ def remedies_of(parts: pd.DataFrame, failed: pd.DataFrame, framework: Framework)
     scheme = scheme_of(framework)
     sums = add_up(group, len(members), sums_of(parts, framework))
     _, before, _ = scores_of(sums, scheme)
-    known = failed[failed["member_iso3"].isin(places) & failed["dimension_id"].isin(DIMENSIONS)]
+    known = failed[failed["member_iso3"].isin(places) & ~failed["dimension_id"].isin(WITHOUT_RULES)]
     columns = _of_rules(known, places)
     for name, more in _of_whole_dimensions(sums, scheme).items():
         columns[name] = np.concatenate([columns[name], more])

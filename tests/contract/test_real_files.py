@@ -24,6 +24,7 @@ from dashboard.framework import read_framework
 from dashboard.warehouse.report import FileReport, LoadReport
 from dashboard.warehouse.tables import create_tables
 from dashboard.warehouse.workshop import open_scratch
+from tests.support import file_findings
 from tests.support.trade_files import Bench
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -308,6 +309,61 @@ def test_counts_of_the_readme_are_those_of_the_rules(loaded: Loaded) -> None:
     assert failed("estimated_weight", "fish_monthly") == estimated
     assert failed("duplicate_key", "fish_monthly") == 0
     assert failed("duplicate_key", "chapters_annual") == 0
+
+
+QUIRKS = {
+    # what the README of the shared files says, and the rules that tell of it
+    "fish": {"own_partner", "missing_required_field", "estimated_weight", "unspecified_partner"},
+    "hs27": {"own_partner", "zero_value", "world_total", "part_exceeds_flow", "former_code"},
+    "mena": {"zero_value", "world_total"},
+    "eu_imports": {"unspecified_partner"},
+}
+
+
+@pytest.mark.parametrize("kind", ["fish", "hs27", "mena", "eu_imports", "total_world"])
+def test_findings_in_each_file_are_those_of_another_computation_and_no_others(
+    loaded: Loaded, kind: str
+) -> None:
+    reference = ROOT / "dashboard" / "reference"
+    areas = pd.read_csv(reference / "areas.csv", keep_default_na=False)
+    members = pd.read_csv(reference / "members.csv", keep_default_na=False)
+    expected = {
+        "fish": lambda: file_findings.of_fish(loaded.folder),
+        "hs27": lambda: file_findings.of_fuels(loaded.folder),
+        "mena": lambda: file_findings.of_chapters(
+            loaded.folder, dict(zip(areas["name_en"], areas["area_id"], strict=True))
+        ),
+        "eu_imports": lambda: file_findings.of_wood(
+            loaded.folder, dict(zip(members["iso3"], members["member_id"], strict=True))
+        ),
+        "total_world": lambda: file_findings.of_totals(loaded.folder),
+    }[kind]()
+    found: dict[str, dict[str, int]] = {}
+    wanted: dict[str, dict[str, int]] = {}
+    for name, period, rule, failed in loaded.bench.rows(
+        "select g.file_name, s.period_id, k.rule_id, sum(k.rows_failed)::bigint "
+        "from fct_check k join fct_submission s using (submission_id) "
+        "join load_log g using (load_id) where k.rows_failed > 0 and contains(g.file_name, ?) "
+        "group by all",
+        kind,
+    ):
+        of_file = found.setdefault(name, {})
+        of_file[rule] = of_file.get(rule, 0) + failed
+        assert period in expected.get(rule, {}), (name, rule, period)
+    files = dict(
+        loaded.bench.rows(
+            "select distinct s.period_id, g.file_name from fct_submission s "
+            "join load_log g using (load_id) where contains(g.file_name, ?)",
+            kind,
+        )
+    )
+    for rule, counts in expected.items():
+        for period, count in counts.items():
+            of_file = wanted.setdefault(files[period], {})
+            of_file[rule] = of_file.get(rule, 0) + count
+    assert found == wanted
+    told = {rule for rules_of_file in found.values() for rule in rules_of_file}
+    assert told >= QUIRKS.get(kind, set())
 
 
 def test_namibia_is_there_and_not_taken_for_missing(loaded: Loaded) -> None:

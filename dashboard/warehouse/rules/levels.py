@@ -23,10 +23,11 @@ MODIFIED_Z: Final = 3.5
 
 LEAST_SERIES: Final = 8
 SLIP_WIDTH: Final = 0.1
-"""How near to a power of ten a slip is, in decimal logarithms (0.79 to 1.26 times)."""
+"""How near to a power of ten a slip is, in decimal logarithms (0.79 to 1.26 times) a power."""
 
 STEADY_SPREAD: Final = 0.15
-"""Median absolute deviation, in decimal logarithms, of a series steady enough to tell a slip."""
+"""Median absolute deviation, in decimal logarithms, of a series steady enough to tell a slip by
+ten; three times as much hides no slip by a thousand."""
 
 FAR_FROM_MEAN: Final = 0.4
 """In decimal logarithms; a slip by ten in six of thirteen periods is 0.54 from their mean."""
@@ -39,7 +40,7 @@ LEAST_COPIED: Final = 10
 DROP_SHARE: Final = 0.25
 
 SLIPPED: Final = (
-    "abs(shift) > 0.5 and abs(shift - round(shift)) <= {threshold} and abs(round(shift)) in (1, 3)"
+    "abs(round(shift)) in (1, 3) and abs(shift - round(shift)) <= {threshold} * abs(round(shift))"
 )
 
 
@@ -179,7 +180,8 @@ CHECKS: Final = (
                 group by all
             )
             select n.submission_id, n.flow_code, n.item, n.value_usd, s.middle,
-                case when s.spread <= {STEADY_SPREAD} then n.size - s.middle else 0 end as shift
+                case when s.spread <= {STEADY_SPREAD} * abs(round(n.size - s.middle))
+                    then n.size - s.middle else 0 end as shift
             from judged n left join suspect s using (submission_id, flow_code, item)
             where n.points >= {LEAST_SERIES}
             """,

@@ -166,7 +166,7 @@ CHECKS: Final = (
             )
             select j.submission_id, j.flow_code, j.partner_id, j.value_usd, j.mirror_usd,
                 s.ratio_middle,
-                case when s.spread <= {STEADY_RATIO}
+                case when s.spread <= {STEADY_RATIO} * abs(round(j.ratio - s.ratio_middle))
                     and abs(j.own - s.own_middle) > abs(j.other - s.other_middle)
                     then j.ratio - s.ratio_middle else 0 end as shift
             from judged j left join suspect s using (submission_id, flow_code, partner_id)
@@ -174,8 +174,8 @@ CHECKS: Final = (
         ),
         counts="""
             select submission_id, count(*) as rows_checked, count(*) filter (where
-                abs(shift) > 0.5 and abs(shift - round(shift)) <= {threshold}
-                and abs(round(shift)) in (1, 3)) as rows_failed
+                abs(round(shift)) in (1, 3)
+                and abs(shift - round(shift)) <= {threshold} * abs(round(shift))) as rows_failed
             from pair_slips group by 1
         """,
         failing="""
@@ -183,8 +183,8 @@ CHECKS: Final = (
                 'about ' || printf('%.0f', mirror_usd * pow(10, ratio_middle)) as expected,
                 partner_id, null as commodity_code, flow_code,
                 abs(value_usd - mirror_usd * pow(10, ratio_middle)) as effect_usd
-            from pair_slips where abs(shift) > 0.5 and abs(shift - round(shift)) <= {threshold}
-                and abs(round(shift)) in (1, 3)
+            from pair_slips where abs(round(shift)) in (1, 3)
+                and abs(shift - round(shift)) <= {threshold} * abs(round(shift))
         """,
     ),
 )
