@@ -1,7 +1,8 @@
 """Takes the pictures of the documentation from the running app: ``./run screenshots``.
 
 Serves the warehouse of ``WAREHOUSE_URL`` (or the default one) on a free loopback port, opens every
-view in headless Chromium and writes ``docs/pictures/*.png``.
+view in headless Chromium and writes ``docs/pictures/*.png``. With ``--published`` the warehouse
+must be the one of ``examples/comtrade``, and the pictures are those that show real data.
 """
 
 from __future__ import annotations
@@ -36,7 +37,24 @@ SHOTS = (
     ("data", "/data-held?lang=fr", (1366, 900), "light"),
     ("stage", "/present/overview/ranking", (1920, 1080), "dark"),
     ("phone", "/?member=KEN", (390, 844), "light"),
+    ("forecast", "/forecast", (1366, 900), "light"),
+    ("chase", "/chase?region=east_southern_africa", (1366, 900), "light"),
+    ("revisions", "/revisions", (1366, 900), "light"),
+    ("outliers", "/outliers", (1366, 900), "light"),
 )
+PUBLISHED_SHOTS = tuple(
+    (f"published-{name}-{language}", path + end, (1366, 900), "light")
+    for name, path in (
+        ("timeliness", "/timeliness?asof=2024-08-27&"),
+        ("delays", "/delays?"),
+        ("chase", "/chase?"),
+        ("quality", "/quality?"),
+        ("rules", "/rules?"),
+        ("mirror", "/mirror?"),
+    )
+    for language, end in (("en", "lang=en"), ("fr", "lang=fr"))
+)
+"""The views of timeliness and quality on published data, in both languages."""
 DRAWN = """
 () => !document.querySelector('[data-dash-is-loading="true"]') &&
   Array.from(document.querySelectorAll('.panel')).length > 0 &&
@@ -85,6 +103,7 @@ def main() -> int:
     """Take the pictures that are asked for."""
     parser = argparse.ArgumentParser(prog="./run screenshots", description=__doc__)
     parser.add_argument("--into", type=Path, default=PICTURES, help="folder of the pictures")
+    parser.add_argument("--published", action="store_true", help="those that show published data")
     parser.add_argument("names", nargs="*", help="which ones; all without names")
     chosen = parser.parse_args()
     chosen.into.mkdir(parents=True, exist_ok=True)
@@ -94,7 +113,7 @@ def main() -> int:
         return 1
     with served() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        for name, path, (width, height), theme in SHOTS:
+        for name, path, (width, height), theme in PUBLISHED_SHOTS if chosen.published else SHOTS:
             if chosen.names and name not in chosen.names:
                 continue
             context = browser.new_context(
