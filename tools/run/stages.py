@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from tools.run.chromium import install_chromium
 
@@ -73,14 +74,63 @@ def all_stages() -> tuple[Stage, ...]:
     )
 
 
-def run_batch(stages: Sequence[Stage], options: list[str]) -> dict[str, int]:
-    """Run stages side by side and return their exit codes, each telling its own when it ends.
+class Run:
+    """A stage that is running; with ``is_alone`` it writes as it goes, else when it has ended."""
 
-    A single one writes as it goes, several one after the other. An interrupt ends them all.
+    def __init__(self, stage: Stage, options: list[str], *, is_alone: bool) -> None:
+        self.name = stage.name
+        self._output: IO[bytes] | None = None
+        if not is_alone:
+            self._output = tempfile.TemporaryFile()  # noqa: SIM115 -- `show` closes it
+        self._began = time.monotonic()
+        self.process = subprocess.Popen(
+            [*stage.command, *(options if stage.is_pytest else [])],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=None if is_alone else subprocess.STDOUT,
+        )
+
+    def end(self) -> None:
+        """End a stage that is still running, and wait until it has stopped its servers."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)  # pytest then ends its servers, not at SIGTERM
+            try:
+                self.process.wait(SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.show()
+
+    def show(self) -> None:
+        """Write what the stage wrote, once."""
+        if self._output is not None:
+            print(f"\n=== {self.name} ===", flush=True)
+            self._output.seek(0)
+            sys.stdout.buffer.write(self._output.read())
+            self._output.close()
+            self._output = None
+
+    def close(self) -> int:
+        """Tell how a stage that has ended came out, and return its exit code."""
+        self.show()
+        code = self.process.wait()
+        outcome = "passed" if code == 0 else f"FAILED ({code})"
+        seconds = time.monotonic() - self._began
+        print(f"=== {self.name}: {outcome} in {seconds:.1f} s ===", flush=True)
+        return code
+
+
+def run_batch(stages: Sequence[Stage], options: list[str]) -> dict[str, int]:
+    """Run stages side by side and return their exit codes; an interrupt ends them all.
+
+    A single one writes as it goes; of several, each writes all of it when it ends.
     """
     results: dict[str, int] = {}
+    runs: list[Run] = []
+    names = ", ".join(stage.name for stage in stages)
+    print(f"\n=== {names}{': side by side' if len(stages) > 1 else ''} ===", flush=True)
     with ExitStack() as held:
-        runs = []
         for stage in stages:
             if stage.needs_chromium:
                 try:
@@ -89,44 +139,14 @@ def run_batch(stages: Sequence[Stage], options: list[str]) -> dict[str, int]:
                     print(reason, flush=True)
                     results[stage.name] = 1
                     continue
-            output = held.enter_context(tempfile.TemporaryFile()) if len(stages) > 1 else None
-            command = [*stage.command, *(options if stage.is_pytest else [])]
-            process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=None if output is None else subprocess.STDOUT,
-            )
-            held.callback(end, process)
-            runs.append((stage, process, output, time.monotonic()))
-        if len(runs) > 1:
-            print(f"\n=== {', '.join(run[0].name for run in runs)}: side by side ===", flush=True)
+            runs.append(Run(stage, options, is_alone=len(stages) == 1))
+            held.callback(runs[-1].end)
         while runs:
-            for run in [run for run in runs if run[1].poll() is not None]:
+            for run in [run for run in runs if run.process.poll() is not None]:
                 runs.remove(run)
-                stage, process, output, began = run
-                if output is not None:
-                    print(f"\n=== {stage.name} ===", flush=True)
-                    output.seek(0)
-                    sys.stdout.buffer.write(output.read())
-                results[stage.name] = code = process.wait()
-                outcome = "passed" if code == 0 else f"FAILED ({code})"
-                seconds = time.monotonic() - began
-                print(f"=== {stage.name}: {outcome} in {seconds:.1f} s ===", flush=True)
+                results[run.name] = run.close()
             time.sleep(SECONDS_BETWEEN_LOOKS)
     return results
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    """End a stage that is still running, and wait until it has stopped its servers."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)  # pytest then ends its servers; SIGTERM skips that
-        try:
-            process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def summary(results: dict[str, int], seconds: float) -> str:
@@ -174,9 +194,6 @@ def main(arguments: list[str]) -> int:
     results: dict[str, int] = {}
     started = time.monotonic()
     for _, batch in itertools.groupby(stages, lambda stage: stage.batch):
-        together = tuple(batch)
-        if len(together) == 1:
-            print(f"\n=== {together[0].name} ===", flush=True)
-        results |= run_batch(together, options)
+        results |= run_batch(tuple(batch), options)
     print(f"\n{summary(results, time.monotonic() - started)}", flush=True)
     return 1 if any(results.values()) else 0

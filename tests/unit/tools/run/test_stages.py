@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tools.run import stages
-from tools.run.stages import Stage
+from tools.run.stages import Run, Stage
 
 PARTS = ("lint", "unit", "contract", "browser", "docs")
 
@@ -91,19 +90,36 @@ print({name!r}, 2, flush=True)
     assert lines[0].split()[0] == lines[1].split()[0]
 
 
-def test_an_interrupt_ends_every_stage_of_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[subprocess.Popen[bytes]] = []
-    original, sleep = stages.end, stages.time.sleep
-    interrupts = iter([KeyboardInterrupt])
+def test_an_interrupt_ends_every_stage_of_a_batch_and_shows_what_it_wrote(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = """
+import pathlib, time
+print("said by {name}", flush=True)
+pathlib.Path({mine!r}).touch()
+time.sleep(60)
+"""
+    places = [tmp_path / name for name in "ab"]
+    ended: list[Run] = []
+    end, sleep = Run.end, stages.time.sleep
 
     def interrupt(seconds: float) -> None:
-        for error in interrupts:
-            raise error
+        if not ended and all(place.exists() for place in places):
+            raise KeyboardInterrupt
         sleep(seconds)
 
+    def note(run: Run) -> None:
+        ended.append(run)
+        end(run)
+
     monkeypatch.setattr(stages.time, "sleep", interrupt)
-    monkeypatch.setattr(stages, "end", lambda process: (started.append(process), original(process)))
+    monkeypatch.setattr(Run, "end", note)
+    made = [
+        a_stage(place.name, program.format(name=place.name, mine=str(place))) for place in places
+    ]
     with pytest.raises(KeyboardInterrupt):
-        stages.run_batch([a_stage(name, "import time; time.sleep(60)") for name in "ab"], [])
-    assert len(started) == 2
-    assert all(process.returncode not in (None, 0) for process in started)
+        stages.run_batch(made, [])
+    assert [run.process.returncode not in (None, 0) for run in ended] == [True, True]
+    output = capfd.readouterr().out
+    assert "said by a" in output
+    assert "said by b" in output
