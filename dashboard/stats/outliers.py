@@ -13,18 +13,32 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from dashboard.stats.quality import (
-    FLAT_STEP_LOG,
-    NORMAL_MEAN_DEVIATION,
-    NORMAL_QUARTILE,
-    OUTLIER_THRESHOLD,
-    ROUNDING,
-    SMALLEST_SEASON,
-    SPIKE_Z,
-)
-
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+
+NORMAL_QUARTILE: Final = 0.6745
+"""Upper quartile of the normal distribution, which makes a MAD a standard deviation."""
+
+NORMAL_MEAN_DEVIATION: Final = 1.2533
+"""Root of pi/2, which makes a mean absolute deviation a standard deviation."""
+
+OUTLIER_THRESHOLD: Final = 3.5
+"""Size of a modified z from which a value is an outlier (Iglewicz & Hoaglin 1993)."""
+
+FLAT_STEP_SHARE: Final = 0.1
+"""Departure from the level of a flat series that is a spike, as a share of that level."""
+
+FLAT_STEP_LOG: Final = float(np.log1p(FLAT_STEP_SHARE))
+"""The same departure, on the scale of logarithms."""
+
+SPIKE_Z: Final = 10.0
+"""Least modified z given to a spike in a flat series; no unit."""
+
+ROUNDING: Final = 1e-9
+"""Relative difference below which two values of a series are the same."""
+
+SMALLEST_SEASON: Final = 3
+"""Fewest values of one calendar position from which its seasonal factor is estimated."""
 
 UNJUDGED: Final = 0
 BY_MAD: Final = 1

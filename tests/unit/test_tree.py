@@ -31,7 +31,6 @@ MOST_LINES = 400
 LONG_MODULES: dict[str, str] = {
     "dashboard/selection.py": "the selection, its URL form and its reducer change together",
     "dashboard/stats/composite.py": "half of it is documentation: formulas, sources, examples",
-    "dashboard/stats/quality.py": "half of it is documentation: formulas, sources, examples",
     "dashboard/stats/timeliness.py": "half of it is documentation: formulas, sources, examples",
 }
 

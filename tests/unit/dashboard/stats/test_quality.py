@@ -1,27 +1,19 @@
 """Hold the quality statistics to hand-sized cases, slow formulas and invariants."""
 
-import statistics
-
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy import stats
 
 from dashboard.stats.quality import (
-    OUTLIER_THRESHOLD,
     goalpost_score,
     mirror_asymmetry,
-    modified_z,
-    outlier_scores,
     overall_score,
     revision_size,
-    seasonal_adjust,
     weighted_mirror_asymmetry,
 )
 
 VALUES = st.floats(0, 1e9, allow_subnormal=False)
-SEASON = np.array([80.0, 85, 95, 100, 105, 110, 120, 115, 105, 100, 95, 90])
 
 
 class TestGoalpostScore:
@@ -103,193 +95,6 @@ class TestOverallScore:
     def test_weights_that_do_not_fit_are_refused(self, weights: list[float]) -> None:
         with pytest.raises(ValueError, match="weight"):
             overall_score([[1.0, 2.0]], weights)
-
-
-class TestModifiedZ:
-    def test_equals_a_case_worked_by_hand(self) -> None:
-        # median 12; distances 2 1 0 1 18, MAD 1
-        z = modified_z([10, 11, 12, 13, 30])
-        np.testing.assert_allclose(z, 0.6745 * np.array([-2, -1, 0, 1, 18]))
-
-    @given(st.lists(st.floats(-1e6, 1e6).map(lambda v: round(v, 3)), min_size=1, max_size=30))
-    def test_equals_the_plain_formula_where_the_mad_is_not_0(self, values: list[float]) -> None:
-        middle = statistics.median(values)
-        mad = statistics.median(abs(v - middle) for v in values)
-        assume(mad > 1e-2)
-        expected = [0.6745 * (v - middle) / mad for v in values]
-        np.testing.assert_allclose(modified_z(values), expected, rtol=1e-6, atol=1e-6)
-
-    def test_a_flat_series_falls_back_on_the_mean_deviation(self) -> None:
-        # 19 of 20 alike: mean deviation 4/20, z = 4 / (1.2533 * 0.2)
-        z = modified_z([100.0] * 19 + [104.0])  # below a tenth, so not the rule
-        assert float(z[-1]) == pytest.approx(4 / (1.2533 * 0.2))
-        assert (z[:-1] == 0).all()
-
-    @pytest.mark.parametrize(
-        "values",
-        [
-            [5.0, 5.0, 9.0],
-            [0.0, 0.0, 0.0, 7.0],
-            [100.0] * 20 + [1_000.0, 1e9],
-            [100.0] * 7 + [20.0] * 5,
-            [-4.0, -4.0, -4.0, -8.0],
-        ],
-        ids=["three values", "level 0", "small beside large", "many", "negative"],
-    )
-    def test_no_spike_in_a_flat_series_is_missed(self, values: list[float]) -> None:
-        z = modified_z(values)
-        spikes = np.array(values) != statistics.median(values)
-        assert ((np.abs(z) > OUTLIER_THRESHOLD) == spikes).all()
-        assert (np.sign(z[spikes]) == np.sign(np.array(values)[spikes] - values[0])).all()
-
-    def test_the_step_of_the_rule_is_the_callers(self) -> None:
-        assert abs(modified_z([5.0, 5.0, 9.0], flat_step=4.0)[2]) < OUTLIER_THRESHOLD
-        assert abs(modified_z([5.0, 5.0, 9.0], flat_step=3.9)[2]) > OUTLIER_THRESHOLD
-
-    @pytest.mark.parametrize("values", [[3.0], [3.0] * 9, [0.0] * 4, [0.1 + 0.2, 0.3, 0.3, 0.3]])
-    def test_a_series_without_variation_has_no_outlier(self, values: list[float]) -> None:
-        assert (modified_z(values) == 0).all()
-
-    def test_a_huge_spike_does_not_make_the_others_alike(self) -> None:
-        z = modified_z([1.0, 2.0, 3.0, 4.0, 1e30])
-        np.testing.assert_allclose(z[:4], 0.6745 * np.array([-2, -1, 0, 1]))
-
-    def test_missing_values_stay_missing_and_do_not_count(self) -> None:
-        z = modified_z([np.nan, 10, 11, 12, 13, 30])
-        assert np.isnan(z[0])
-        np.testing.assert_array_equal(z[1:], modified_z([10, 11, 12, 13, 30]))
-        assert np.isnan(modified_z([np.nan, np.nan])).all()
-        assert modified_z([]).shape == (0,)
-
-    def test_a_table_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="one series"):
-            modified_z([[1.0, 2.0]])
-
-
-class TestSeasonalAdjust:
-    def test_a_pure_season_becomes_level(self) -> None:
-        adjusted = seasonal_adjust(np.tile(SEASON, 4))
-        np.testing.assert_allclose(adjusted, adjusted[0], rtol=1e-12)
-        # factors multiply to 1, so the level is the geometric mean
-        assert float(adjusted[0]) == pytest.approx(float(np.exp(np.log(SEASON).mean())))
-
-    def test_growth_is_not_taken_for_season(self) -> None:
-        series = 100 * 1.01 ** np.arange(60)
-        np.testing.assert_allclose(seasonal_adjust(series), series, rtol=1e-9)
-
-    def test_one_spike_does_not_move_the_season(self) -> None:
-        spiked = np.tile(SEASON, 4)
-        spiked[17] *= 50
-        adjusted, plain = seasonal_adjust(spiked), seasonal_adjust(np.tile(SEASON, 4))
-        others = np.arange(48) != 17
-        np.testing.assert_allclose(adjusted[others], plain[others], rtol=0.05)
-        assert float(adjusted[17]) == pytest.approx(50 * float(plain[17]), rel=0.05)
-
-    def test_two_years_are_too_few_for_a_season(self) -> None:
-        series = np.tile(SEASON, 2)
-        np.testing.assert_allclose(seasonal_adjust(series), series)
-
-    @given(st.floats(1e-3, 1e6), st.lists(st.floats(1, 1e6), min_size=1, max_size=50))
-    def test_the_unit_does_not_matter(self, unit: float, values: list[float]) -> None:
-        series = np.array(values)
-        np.testing.assert_allclose(
-            seasonal_adjust(unit * series), unit * seasonal_adjust(series), rtol=1e-9
-        )
-
-    def test_a_third_year_begun_adjusts_only_the_months_it_has(self) -> None:
-        series = np.tile(SEASON, 3)[:30]
-        adjusted = seasonal_adjust(series)
-        level = float(np.median(SEASON))
-        np.testing.assert_allclose(adjusted[[0, 3, 5, 12, 15, 24, 29]], level, rtol=0.02)
-        np.testing.assert_allclose(adjusted[6:12], series[6:12])
-
-    def test_what_has_no_logarithm_is_missing(self) -> None:
-        adjusted = seasonal_adjust([100.0, 0.0, -5.0, np.nan, 100.0], period=2)
-        assert np.isnan(adjusted).tolist() == [False, True, True, True, False]
-
-    def test_a_year_without_any_value_is_no_obstacle(self) -> None:
-        series = np.tile(SEASON, 5)
-        series[12:30] = np.nan
-        adjusted = seasonal_adjust(series)
-        assert np.isnan(adjusted[12:30]).all()
-        assert np.isfinite(adjusted[30:]).all()
-
-    def test_nothing_gives_nothing(self) -> None:
-        assert seasonal_adjust([]).shape == (0,)
-        assert np.isnan(seasonal_adjust([np.nan] * 40)).all()
-
-    def test_no_period_or_a_table_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="period=0"):
-            seasonal_adjust([1.0, 2.0], period=0)
-        with pytest.raises(ValueError, match="one series"):
-            seasonal_adjust([[1.0, 2.0]])
-
-
-class TestOutlierScores:
-    def test_the_seasonal_peak_is_no_outlier_but_the_same_value_out_of_season_is(self) -> None:
-        noise = np.exp(np.random.default_rng(5).normal(0, 0.02, 48))
-        series = np.tile([50.0] * 11 + [500.0], 4) * noise  # December is ten times a month
-        assert not outlier_scores(series).is_outlier[11::12].any()
-        series[20] = 500.0
-        found = outlier_scores(series)
-        assert found.is_outlier[20]
-        assert not found.is_outlier[11::12].any()
-        assert float(found.effect[20]) == pytest.approx(450, rel=0.05)
-
-    @pytest.mark.parametrize("n", [3, 4, 12, 36])
-    @pytest.mark.parametrize("times", [0.01, 0.5, 1.5, 10.0])
-    def test_a_spike_in_a_flat_series_is_found(self, n: int, times: float) -> None:
-        series = np.full(n, 200.0)
-        series[1] *= times
-        found = outlier_scores(series)
-        assert np.flatnonzero(found.is_outlier).tolist() == [1]
-        assert float(found.effect[1]) == pytest.approx(200 * (times - 1))
-
-    @pytest.mark.parametrize(
-        "series", [np.full(48, 1.0), np.tile(SEASON, 4), np.tile(SEASON, 4) / stats.gmean(SEASON)]
-    )
-    def test_rounding_in_the_logarithms_makes_no_outlier(self, series: np.ndarray) -> None:
-        found = outlier_scores(series)
-        assert (found.z == 0).all()
-        np.testing.assert_allclose(found.effect, 0, atol=1e-9)
-
-    @given(st.lists(st.floats(1, 1e6), min_size=1, max_size=40), st.floats(1e-3, 1e3))
-    def test_the_unit_changes_the_effect_and_not_the_score(
-        self, values: list[float], unit: float
-    ) -> None:
-        series = np.array(values)
-        assume(np.ptp(series) > 1e-3)
-        one, other = outlier_scores(series), outlier_scores(unit * series)
-        np.testing.assert_allclose(other.z, one.z, rtol=1e-5, atol=1e-5)
-        np.testing.assert_allclose(other.expected, unit * one.expected, rtol=1e-9)
-
-    def test_the_threshold_is_the_callers(self) -> None:
-        series = [100.0, 110.0, 90.0, 105.0, 150.0, 95.0]
-        z = abs(float(outlier_scores(series, period=1).z[4]))
-        assert outlier_scores(series, 1, z * 0.99).is_outlier[4]
-        assert not outlier_scores(series, 1, z * 1.01).is_outlier[4]
-
-    def test_a_gap_is_no_outlier(self) -> None:
-        found = outlier_scores([100.0, 0.0, np.nan, 100.0, 100.0], period=1)
-        assert np.isnan(found.z).tolist() == [False, True, True, False, False]
-        assert np.isnan(found.effect).tolist() == [False, True, True, False, False]
-        assert not found.is_outlier.any()
-
-    @pytest.mark.parametrize("series", [[], [np.nan] * 5, [0.0] * 5])
-    def test_nothing_usable_gives_no_outlier(self, series: list[float]) -> None:
-        found = outlier_scores(series)
-        assert found.z.shape == found.expected.shape == (len(series),)
-        assert np.isnan(found.expected).all()
-        assert not found.is_outlier.any()
-
-    def test_one_value_is_its_own_level(self) -> None:
-        found = outlier_scores([42.0])
-        assert found.z.tolist() == [0.0]
-        assert float(found.expected[0]) == pytest.approx(42)
-
-    def test_a_threshold_of_0_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="threshold=0"):
-            outlier_scores([1.0, 2.0], 12, 0)
 
 
 class TestMirrorAsymmetry:
