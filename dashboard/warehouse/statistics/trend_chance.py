@@ -15,6 +15,8 @@ import pandas as pd
 
 from dashboard.framework import Framework
 from dashboard.stats.trends import ChanceTrends, chance_trends
+from dashboard.warehouse import schema
+from dashboard.warehouse.tables import definition
 
 DRAWS: Final = 99
 SEED: Final = 1945
@@ -58,6 +60,8 @@ def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, day: date)
     day : date
         The last known day.
     """
+    for table in (schema.agg_trend_chance, schema.agg_trend_chance_place):
+        connection.execute(definition(table))
     for collection in framework.collections:
         (last,) = connection.execute(_LAST_PERIODS, [collection.id]).fetchone() or (None,)
         if last is None:

@@ -33,6 +33,7 @@ def test_every_key_of_a_dimension_is_followed_wherever_it_stands() -> None:
         and (table.name, column.name) not in listed
     ]
     assert missing == [
+        ("agg_outlier", "commodity_code"),
         ("fct_control_total", "commodity_code"),
         ("fct_finding", "commodity_code"),
         ("load_log", "collection_id"),
