@@ -192,6 +192,11 @@ class Services:
         """Run a statement, uncached."""
         return self.warehouse.frame(statement)
 
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.warehouse.close()
+        self.casework.close()
+
     def key(self, name: str, selection: Selection, *extra: object) -> str:
         """Return the cache key of a result of the served generation."""
         return cache_key(

@@ -44,8 +44,9 @@ def services(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Services over a warehouse of the published files, made once for all modules."""
     url = build_warehouse(tmp_path_factory.mktemp("real-numbers"), shared_data)
     warehouse = Warehouse(url, deadline_seconds=60)
-    yield Services(Config(url), warehouse, ResultCache(flask.Flask("real"), entries=0))
-    warehouse.close()
+    found = Services(Config(url), warehouse, ResultCache(flask.Flask("real"), entries=0))
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,10 @@ SEARCHES = (
 
 
 @pytest.fixture(scope="module")
-def app(warehouse_url: str) -> Any:
-    return test_app(warehouse_url, query_deadline_seconds=60)
+def app(warehouse_url: str) -> Iterator[Any]:
+    found = test_app(warehouse_url, query_deadline_seconds=60)
+    yield found
+    found.server.config["WCO_SERVICES"].close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.support.app import test_app
 def app(warehouse_url: str) -> Iterator[Any]:
     found = test_app(warehouse_url, query_deadline_seconds=60)
     yield found
-    found.server.config["WCO_SERVICES"].warehouse.close()
+    found.server.config["WCO_SERVICES"].close()
 
 
 @pytest.fixture

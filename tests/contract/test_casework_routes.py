@@ -27,7 +27,7 @@ def url(sample_warehouse: Path, tmp_path: Path) -> str:
 def app(url: str) -> Iterator[Any]:
     found = test_app(url, query_deadline_seconds=60)
     yield found
-    found.server.config["WCO_SERVICES"].warehouse.close()
+    found.server.config["WCO_SERVICES"].close()
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_another_worker_sees_the_entry_at_once(client: Any, case: str, url: str)
     assert _state(theirs, case)["case_state"] == "open"
     assert _post(client, case).status_code == 201
     assert _state(theirs, case)["case_state"] == "asked"
-    other.server.config["WCO_SERVICES"].warehouse.close()
+    other.server.config["WCO_SERVICES"].close()
 
 
 def test_who_saw_an_older_state_is_told(client: Any, case: str) -> None:
@@ -238,7 +238,7 @@ def test_an_instance_that_only_shows_refuses(url: str) -> None:
         assert answer.status_code == 403
         assert answer.get_json()["reason"] == "off"
         assert "only shows" in _drawn(app, client, f"?case={case}")["case"]
-    app.server.config["WCO_SERVICES"].warehouse.close()
+    app.server.config["WCO_SERVICES"].close()
 
 
 def _drawn(app: Any, client: Any, search: str) -> dict[str, str]:

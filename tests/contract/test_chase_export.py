@@ -24,7 +24,7 @@ SEARCH = "?region=west_central_africa&asof=2026-06-30"
 def app(warehouse_url: str) -> Iterator[Any]:
     found = test_app(warehouse_url, query_deadline_seconds=60)
     yield found
-    found.server.config["WCO_SERVICES"].warehouse.close()
+    found.server.config["WCO_SERVICES"].close()
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def both(sample_warehouse_url: str, postgres_warehouse: str) -> Iterator[tuple[S
     pair = (_services(sample_warehouse_url), _services(postgres_warehouse))
     yield pair
     for services in pair:
-        services.warehouse.close()
+        services.close()
 
 
 @pytest.mark.parametrize("name", sorted(FRAMES))

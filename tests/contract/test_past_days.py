@@ -69,7 +69,7 @@ def _services(url: str) -> Services:
 def whole(sample_warehouse_url: str) -> Iterator[Services]:
     services = _services(sample_warehouse_url)
     yield services
-    services.warehouse.close()
+    services.close()
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def cut(
     publish(workshop, url)
     services = _services(url)
     yield services
-    services.warehouse.close()
+    services.close()
 
 
 def test_a_past_day_has_the_default_range_and_the_first_day_of_its_own_warehouse(

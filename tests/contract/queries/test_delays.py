@@ -31,7 +31,7 @@ def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
 def screen(warehouse_url: str) -> Iterator[Services]:
     found: Services = test_app(warehouse_url).server.config["WCO_SERVICES"]
     yield found
-    found.warehouse.close()  # a connection that is left open warns in a later test
+    found.close()  # a connection that is left open warns in a later test
 
 
 @pytest.fixture(scope="module")
