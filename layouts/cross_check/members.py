@@ -12,8 +12,7 @@ from layouts.cross_check.subject import (
     shown_score,
     why_empty,
 )
-from layouts.elements import Element, element
-from layouts.palette import REGION_COLOURS
+from layouts.elements import Element, element, member_heading
 from layouts.panels import Drawing, Frames
 from layouts.quality.subject import is_in_scope
 from layouts.scene import Scene
@@ -85,26 +84,8 @@ def draw_members(frames: Frames, scene: Scene) -> Drawing:
 
 
 def _row(row: Any, scene: Scene) -> Element:
-    words, name = scene.words, scene.names.member(row.member_iso3)
-    member = element(
-        "Th",
-        [
-            element(
-                "Span",
-                className="region-dot",
-                title=scene.names.region(row.region_id),
-                style={"background": REGION_COLOURS.get(row.region_id, scene.palette.muted)},
-            ),
-            element(
-                "Button",
-                name,
-                type="button",
-                className="mark",
-                **attributes(data_event=f"member:{row.member_iso3}"),
-            ),
-        ],
-        scope="row",
-    )
+    words = scene.words
+    member = member_heading(row, scene)
     if not row.is_out_of_line:
         asked = "in_line" if row.difference_low == row.difference_low else "no_limits"
     else:

@@ -10,8 +10,7 @@ from dash import dcc
 
 from layouts.attributes import attributes
 from layouts.charts import rows
-from layouts.elements import Element, element
-from layouts.palette import REGION_COLOURS
+from layouts.elements import Element, element, member_heading
 from layouts.panels import Drawing, Frames
 from layouts.quality.intervals import whisker
 from layouts.quality.subject import (
@@ -116,26 +115,8 @@ def first_remedies(remedies: pd.DataFrame) -> dict[str, Any]:
 
 
 def _row(row: Any, remedy: Any, scene: Scene) -> Element:
-    words, name = scene.words, scene.names.member(row.member_iso3)
-    member = element(
-        "Th",
-        [
-            element(
-                "Span",
-                className="region-dot",
-                title=scene.names.region(row.region_id),
-                style={"background": REGION_COLOURS.get(row.region_id, scene.palette.muted)},
-            ),
-            element(
-                "Button",
-                name,
-                type="button",
-                className="mark",
-                **attributes(data_event=f"member:{row.member_iso3}"),
-            ),
-        ],
-        scope="row",
-    )
+    words = scene.words
+    member = member_heading(row, scene)
     known = {d: getattr(row, d) for d in DIMENSIONS if getattr(row, d) == getattr(row, d)}
     worst = min(known, key=lambda dimension: (known[dimension], DIMENSIONS.index(dimension)))
     strip = [
