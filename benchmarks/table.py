@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-
 
 @dataclass(frozen=True)
 class Result:
@@ -48,17 +46,23 @@ class Result:
 
 
 def write_results(page: Path, results: Sequence[Result], facts: Sequence[str]) -> None:
-    """Replace the measured part of a page; the words around it stay."""
-    lines = [BEGIN, ""]
-    lines += [f"- {fact}" for fact in facts]
+    """Replace the part of a page that ``./run bench`` measures; the words around it stay."""
+    lines = [f"- {fact}" for fact in facts]
     for group in dict.fromkeys(result.group for result in results):
         lines += ["", f"### {group}", "", "| what | median | 95th | n | unit | aim |"]
         lines.append("| --- | ---: | ---: | ---: | --- | --- |")
         lines += [
             "| " + " | ".join(result.cells()) + " |" for result in results if result.group == group
         ]
-    lines += ["", END]
-    text = page.read_text(encoding="utf-8") if page.exists() else f"# Performance\n\n{BEGIN}{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(before + "\n".join(lines) + after, encoding="utf-8")
+    replace_part(page, "views", lines)
+
+
+def replace_part(page: Path, name: str, lines: Sequence[str]) -> None:
+    """Replace one measured part of a page; without its marks it is added at the end."""
+    begin, end = (f"<!-- measured {name}: {word} -->" for word in ("begin", "end"))
+    text = page.read_text(encoding="utf-8") if page.exists() else "# Performance\n"
+    if begin not in text:
+        text = f"{text.rstrip()}\n\n{begin}{end}\n"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    page.write_text("\n".join([before + begin, "", *lines, "", end]) + after, encoding="utf-8")

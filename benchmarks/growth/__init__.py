@@ -1,0 +1,1 @@
+"""How cost grows with the data: publication, panels, queries at 1, 10 and 100 million rows."""
