@@ -91,9 +91,11 @@ class Gallery:
         """Draw a panel; an error becomes a sentence in its place."""
         spec = self.panel(view, panel)
         try:
-            frames = {
-                name: self.frames[name].read(self.services, scene.selection) for name in spec.frames
-            }
+            with self.services.cache.sharing():
+                frames = {
+                    name: self.frames[name].read(self.services, scene.selection)
+                    for name in spec.frames
+                }
             return spec.draw(frames, scene)
         except DashboardError as error:
             logger.warning("panel %s/%s: %s", view, panel, error)
@@ -170,11 +172,12 @@ def draw_panels(
     chosen, _ = Selection.from_search(search, gallery.services.catalogue)
     scene = gallery.scene(chosen, theme, path=path)
     answers: dict[tuple[str, str], dict[str, Any]] = {}
-    for target in outputs["drawn"]:
-        place = (target["view"], target["panel"])
-        key = gallery.key(*place, scene)
-        if shown.get(place) != key:
-            answers[place] = gallery.answer(*place, scene, key)
+    with gallery.services.cache.sharing():
+        for target in outputs["drawn"]:
+            place = (target["view"], target["panel"])
+            key = gallery.key(*place, scene)
+            if shown.get(place) != key:
+                answers[place] = gallery.answer(*place, scene, key)
     result: list[list[Any]] = []
     for part in PARTS:
         values: list[Any] = []

@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock
 from typing import Final
 
@@ -28,6 +30,9 @@ RECENT_ROWS: Final = 20_000
 """A longer frame is read from its bytes each time, so that these take some megabytes at most."""
 
 
+_shared: ContextVar[dict[str, pd.DataFrame] | None] = ContextVar("shared", default=None)
+
+
 class ResultCache:
     """Bytes by key, bounded in number, in the memory of this process.
 
@@ -43,6 +48,7 @@ class ResultCache:
         kind = "SimpleCache" if entries else "NullCache"
         self._server = server
         self._recent: OrderedDict[str, pd.DataFrame] = OrderedDict()
+        self._is_keeping = entries > 0
         self._most_recent = RECENT_FRAMES if entries else 0
         self._lock = Lock()
         self._cache = Cache(
@@ -107,12 +113,38 @@ class ResultCache:
         DataFrame
             The caller may change it.
         """
-        with self._lock:
-            recent = self._recent.get(key)
-        if recent is None:
-            recent = self._read_or_compute(key, compute)
-        self._remember(key, recent)
-        return recent.copy(deep=False)  # pandas copies what is written to
+        shared = _shared.get()
+        found = None if shared is None else shared.get(key)
+        if found is None:
+            with self._lock:
+                found = self._recent.get(key)
+            if found is None:
+                found = self._read_or_compute(key, compute)
+            self._remember(key, found)
+            if shared is not None:
+                shared[key] = found
+        return found.copy(deep=False)  # pandas copies what is written to
+
+    @contextmanager
+    def sharing(self) -> Iterator[None]:
+        """Read or compute each frame at most once within, whatever is kept beyond.
+
+        Frames of one answer rest on each other: without this, an answer that finds nothing
+        kept, or more frames than are kept ready, would make the same one several times.
+
+        Yields
+        ------
+        None
+            Frames are let go of at the end; within another sharing, at the end of that.
+        """
+        if _shared.get() is not None:
+            yield
+            return
+        token = _shared.set({})
+        try:
+            yield
+        finally:
+            _shared.reset(token)
 
     def _read_or_compute(self, key: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         kept = self.get(key)
@@ -120,6 +152,8 @@ class ResultCache:
             table: pd.DataFrame = pa.ipc.open_stream(kept).read_all().to_pandas()
             return table
         frame = compute()
+        if not self._is_keeping:
+            return frame
         table = pa.Table.from_pandas(frame, preserve_index=False)
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, table.schema) as writer:

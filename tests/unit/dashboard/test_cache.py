@@ -50,6 +50,26 @@ def test_without_entries_nothing_is_kept() -> None:
     assert cache.get("key") is None
 
 
+@pytest.mark.parametrize("entries", [0, 10])
+def test_sharing_computes_a_frame_once_even_where_nothing_is_kept(entries: int) -> None:
+    cache = ResultCache(flask.Flask("test"), entries=entries)
+    calls: list[int] = []
+
+    def compute() -> pd.DataFrame:
+        calls.append(1)
+        return pd.DataFrame({"count": [1, 2]})
+
+    with cache.sharing():
+        cache.frame("key", compute).loc[0, "count"] = 9
+        with cache.sharing():
+            again = cache.frame("key", compute)
+        assert_frame_equal(again, cache.frame("key", compute))
+    assert again["count"].tolist() == [1, 2]
+    assert calls == [1]
+    cache.frame("key", compute)
+    assert len(calls) == (1 if entries else 2)  # nothing is kept beyond
+
+
 def test_a_broken_store_is_a_miss(cache: ResultCache, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError("gone")
