@@ -1,10 +1,9 @@
-"""Combine pillars into one score, rank members by it, and say how sure the rank is.
+"""Combine pillars into one score, rank members by it, and group those that are not told apart.
 
 It must not know what a pillar measures, nor hold weights, goalposts or thresholds.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,14 +19,8 @@ METHODS = ("arithmetic", "geometric")
 GEOMETRIC_FLOOR = 1.0
 """Least score, in points of 100, that enters a geometric mean: a 0 would erase the rest."""
 
-WEIGHT_SPREAD = 0.25
-"""Half-width of the range over which a weight is varied, as a share of the weight."""
-
 ROUNDING = 1e-12
 """Relative difference up to which two scores are one: sums in another order differ so."""
-
-BAND = (0.05, 0.95)
-"""Quantiles of the drawn ranks between which a rank band lies."""
 
 
 def normalise(values: ArrayLike, worst: ArrayLike, best: ArrayLike) -> FloatArray:
@@ -113,9 +106,9 @@ def aggregate(scores: ArrayLike, weights: ArrayLike, method: str = "arithmetic")
     >>> [round(float(score), 6) for score in aggregate(pillars, [1.0, 1.0], "geometric")]
     [50.0, 60.0, 90.0]
     """
-    _require_method(method)
+    require_method(method)
     table = np.asarray(scores, dtype=np.float64)
-    weight = _checked_weights(weights, table)
+    weight = checked_weights(weights, table)
     total = np.zeros(np.broadcast_shapes(table.shape[:-1], (*weight.shape[:-1], 1)))
     available = np.zeros_like(total)
     lowest = np.full(table.shape[:-1], np.nan)
@@ -142,12 +135,43 @@ def aggregate(scores: ArrayLike, weights: ArrayLike, method: str = "arithmetic")
     return np.clip(mean, lowest, highest, out=mean)
 
 
-def _require_method(method: str) -> None:
+def require_method(method: str) -> None:
+    """Refuse a method that is not one of ``METHODS``.
+
+    Parameters
+    ----------
+    method : str
+        Its name.
+
+    Raises
+    ------
+    ValueError
+        If it is unknown.
+    """
     if method not in METHODS:
         raise ValueError(f"method={method!r} is unknown; give one of {', '.join(METHODS)}.")
 
 
-def _checked_weights(weights: ArrayLike, table: FloatArray) -> FloatArray:
+def checked_weights(weights: ArrayLike, table: FloatArray) -> FloatArray:
+    """Return the weights of the columns of a table as floats.
+
+    Parameters
+    ----------
+    weights : array_like of float, shape (..., p)
+        0 or more, any scale.
+    table : ndarray of float, shape (..., n, p)
+        What they weigh.
+
+    Returns
+    -------
+    ndarray of float, shape (..., p)
+        The same weights.
+
+    Raises
+    ------
+    ValueError
+        If they do not match the columns, one is negative or missing, or all of a set are 0.
+    """
     weight = np.asarray(weights, dtype=np.float64)
     if table.ndim < 2 or weight.shape[-1:] != table.shape[-1:]:
         raise ValueError(
@@ -189,184 +213,21 @@ def rank_scores(score: ArrayLike) -> FloatArray:
     scores = np.asarray(score, dtype=np.float64)
     if scores.ndim == 0:
         raise ValueError("score is a single number; give the scores of all members ranked.")
-    falling = -scores
+    members = scores.shape[-1]
+    falling = -scores.reshape(math.prod(scores.shape[:-1]), members)
     order = np.argsort(falling, axis=-1)  # NaN sorts last
-    ordered = np.take_along_axis(falling, order, axis=-1)
-    position = np.broadcast_to(np.arange(1, scores.shape[-1] + 1), scores.shape).copy()
-    step = ordered[..., 1:] - ordered[..., :-1]
-    position[..., 1:][step <= ROUNDING * np.abs(ordered[..., 1:])] = 0
-    np.maximum.accumulate(position, axis=-1, out=position)
+    order += np.arange(len(falling))[:, np.newaxis] * members
+    ordered = falling.ravel()[order]
+    position = np.arange(1.0, members + 1)
+    is_tied = np.diff(ordered) <= ROUNDING * np.abs(ordered[:, 1:])
+    if is_tied.any():
+        position = np.tile(position, (len(falling), 1))
+        position[:, 1:][is_tied] = 0
+        np.maximum.accumulate(position, axis=-1, out=position)
     rank = np.empty(scores.shape)
-    np.put_along_axis(rank, order, position.astype(np.float64), axis=-1)
+    rank.reshape(-1)[order] = position
     rank[np.isnan(scores)] = np.nan
     return rank
-
-
-@dataclass(frozen=True)
-class RankBands:
-    """Hold the ranks that members get when what is uncertain is varied.
-
-    Attributes
-    ----------
-    median, low, high : ndarray of float, shape (n,)
-        Median and 5 to 95 % of the drawn ranks, whole numbers, 1 is best. NaN for a
-        member without a score.
-    draw_scores : ndarray of float, shape (draws, n)
-        Score of every draw, 0 to 100, for `tier_probabilities`.
-    draw_ranks : ndarray of float, shape (draws, n)
-        Rank of every draw.
-    """
-
-    median: FloatArray
-    low: FloatArray
-    high: FloatArray
-    draw_scores: FloatArray
-    draw_ranks: FloatArray
-
-
-def rank_bands(
-    scores: ArrayLike,
-    standard_errors: ArrayLike,
-    weights: ArrayLike,
-    *,
-    draws: int = 2000,
-    weight_spread: float = WEIGHT_SPREAD,
-    methods: Sequence[str] = METHODS,
-    rng: np.random.Generator,
-) -> RankBands:
-    """Return the band of ranks that the choices and the sampling leave open.
-
-    Every draw takes each weight from its range, each pillar from its sampling
-    distribution and one of the methods, and ranks all members anew.
-
-    Parameters
-    ----------
-    scores : array_like of float, shape (n, p)
-        Pillars of each member, 0 to 100. NaN where missing: it stays missing in every
-        draw and its weight goes to the member's other pillars.
-    standard_errors : array_like of float, shape (n, p)
-        Sampling error of each score, points of 100; broadcast to the shape of
-        `scores`. NaN is "not known" and counts as 0.
-    weights : array_like of float, shape (p,)
-        Weights of the pillars, 0 or more, any scale.
-    draws : int, default 2000
-        Number of draws, at least one per method. The methods get equal parts of them.
-    weight_spread : float, default 0.25
-        Each weight is drawn uniformly within this share of itself, then all are
-        brought back to the sum 1. At least 0, below 1.
-    methods : sequence of str, default ("arithmetic", "geometric")
-        Methods of `aggregate` to choose among.
-    rng : numpy.random.Generator
-        Source of randomness; the same seed gives the same bands.
-
-    Returns
-    -------
-    RankBands
-        Median rank, 5-95 % band and the draws themselves.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not match, a standard error is negative, or a choice is out of
-        its range.
-
-    Notes
-    -----
-    A drawn pillar is normal around its score and clipped to 0 and 100. A quantile of
-    ranks is the smallest rank that at least that share of the draws do not exceed, so
-    that a band is made of ranks that occurred.
-
-    References
-    ----------
-    .. [1] Saisana, M., Saltelli, A. and Tarantola, S. (2005). Uncertainty and
-       sensitivity analysis techniques as tools for the quality assessment of composite
-       indicators. J. R. Stat. Soc. A 168(2), 307-323.
-    .. [2] OECD and JRC (2008). Handbook on Constructing Composite Indicators,
-       section 7 (uncertainty and sensitivity analysis).
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> found = rank_bands([[90.0], [50.0], [49.0]], [[1.0], [5.0], [5.0]], [1.0], rng=rng)
-    >>> found.low.tolist(), found.high.tolist()
-    ([1.0, 2.0, 2.0], [1.0, 3.0, 3.0])
-    """
-    table = np.asarray(scores, dtype=np.float64)
-    if table.ndim != 2:
-        raise ValueError(f"scores has shape {table.shape}; give one row per member.")
-    weight = _checked_weights(weights, table)
-    errors = np.broadcast_to(np.asarray(standard_errors, dtype=np.float64), table.shape)
-    _check_choices(errors, weight, draws, weight_spread, methods)
-    drawn_weights = _draw_weights(weight, draws, weight_spread, rng)
-    drawn_pillars = _draw_pillars(table, np.nan_to_num(errors, nan=0.0), draws, rng)
-    draw_scores = np.empty((draws, table.shape[0]))
-    edges = np.linspace(0, draws, len(methods) + 1).astype(int)
-    for method, start, stop in zip(methods, edges[:-1], edges[1:], strict=True):
-        draw_scores[start:stop] = aggregate(
-            drawn_pillars[start:stop], drawn_weights[start:stop], method
-        )
-    draw_ranks = rank_scores(draw_scores)
-    low, median, high = _rank_quantiles(draw_ranks, (BAND[0], 0.5, BAND[1]))
-    return RankBands(median, low, high, draw_scores, draw_ranks)
-
-
-def _check_choices(
-    errors: FloatArray,
-    weight: FloatArray,
-    draws: int,
-    weight_spread: float,
-    methods: Sequence[str],
-) -> None:
-    if weight.ndim != 1:
-        raise ValueError(f"weights has shape {weight.shape}; give one set of weights.")
-    if np.any(errors < 0) or np.isinf(errors).any():
-        raise ValueError("a standard error is negative or infinite; give points of 100.")
-    if not 0 <= weight_spread < 1:
-        raise ValueError(f"weight_spread={weight_spread!r} is outside 0 to 1; give e.g. 0.25.")
-    if not methods:
-        raise ValueError(f"methods is empty; give some of {', '.join(METHODS)}.")
-    for method in methods:
-        _require_method(method)
-    if draws < len(methods):
-        raise ValueError(f"draws={draws!r} is below the {len(methods)} methods; give more.")
-
-
-def _draw_weights(
-    weight: FloatArray, draws: int, spread: float, rng: np.random.Generator
-) -> FloatArray:
-    drawn: FloatArray = weight * rng.uniform(1 - spread, 1 + spread, (draws, weight.size))
-    drawn /= drawn.sum(axis=1, keepdims=True)
-    return drawn
-
-
-def _draw_pillars(
-    table: FloatArray, errors: FloatArray, draws: int, rng: np.random.Generator
-) -> FloatArray:
-    # Pillar first in memory, since `aggregate` walks through it pillar by pillar.
-    drawn = rng.standard_normal((table.shape[1], draws, table.shape[0]))
-    drawn *= errors.T[:, np.newaxis, :]
-    drawn += table.T[:, np.newaxis, :]
-    np.clip(drawn, 0.0, 100.0, out=drawn)
-    return np.moveaxis(drawn, 0, -1)
-
-
-def _rank_quantiles(draw_ranks: FloatArray, levels: Sequence[float]) -> list[FloatArray]:
-    # Counting whole ranks is ten times as fast as sorting the draws of every member.
-    members = draw_ranks.shape[1]
-    ranks = np.where(np.isnan(draw_ranks), 0, draw_ranks).astype(np.int64)
-    cell = ranks + np.arange(members) * (members + 1)
-    counts = np.bincount(cell.ravel(), minlength=members * (members + 1))
-    reached = counts.reshape(members, members + 1)[:, 1:].cumsum(axis=1)
-    if members == 0:
-        return [np.empty(0) for _ in levels]
-    ranked = reached[:, -1]
-    found = []
-    for level in levels:
-        # As a whole number of draws: 0.95 * 2000 must not become 1900.0000000000002.
-        needed = np.ceil(np.round(level * ranked, 6))
-        first = (reached >= np.maximum(needed, 1)[:, np.newaxis]).argmax(axis=1) + 1.0
-        found.append(np.where(ranked > 0, first, np.nan))
-    return found
 
 
 def tier_probabilities(draw_scores: ArrayLike, thresholds: ArrayLike) -> FloatArray:
@@ -375,7 +236,7 @@ def tier_probabilities(draw_scores: ArrayLike, thresholds: ArrayLike) -> FloatAr
     Parameters
     ----------
     draw_scores : array_like of float, shape (draws, n)
-        Scores of `rank_bands`, 0 to 100. Missing draws of a member do not count.
+        Scores of `rank_bands.rank_bands`, 0 to 100. Missing draws of a member do not count.
     thresholds : array_like of float, shape (t,)
         Least score of each tier above the lowest, rising.
 
@@ -419,7 +280,7 @@ def indistinguishable_groups(median: ArrayLike, low: ArrayLike, high: ArrayLike)
     Parameters
     ----------
     median, low, high : array_like of float, shape (n,)
-        Median rank and bounds of its band, as of `rank_bands`. Equal medians are taken
+        Median rank and bounds of its band, as of `rank_bands.rank_bands`. Equal medians are taken
         by lower bound, then by upper bound. NaN is unranked.
 
     Returns

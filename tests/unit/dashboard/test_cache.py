@@ -60,7 +60,8 @@ def test_sharing_computes_a_frame_once_even_where_nothing_is_kept(entries: int) 
         return pd.DataFrame({"count": [1, 2]})
 
     with cache.sharing():
-        cache.frame("key", compute).loc[0, "count"] = 9
+        mine = cache.frame("key", compute)
+        mine.loc[0, "count"] = 9
         with cache.sharing():
             again = cache.frame("key", compute)
         assert_frame_equal(again, cache.frame("key", compute))
