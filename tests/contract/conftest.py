@@ -17,7 +17,12 @@ from dashboard.cache import ResultCache
 from dashboard.config import Config
 from dashboard.selection import Selection
 from dashboard.warehouse.reading import Warehouse
-from tests.support.real_data import availability, build_warehouse, listed_regions
+from tests.support.real_data import (
+    RealWarehouse,
+    availability,
+    build_warehouse,
+    listed_regions,
+)
 
 ENGINES = {"duckdb": "sample_warehouse_url", "postgresql": "postgres_warehouse"}
 
@@ -40,9 +45,15 @@ def warehouse_url(engine_name: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def services(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """Services over a warehouse of the published files, made once for all modules."""
-    url = build_warehouse(tmp_path_factory.mktemp("real-numbers"), shared_data)
+def real_warehouse(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> RealWarehouse:
+    """A warehouse of the published files, made once for all modules; nobody may write it."""
+    return build_warehouse(tmp_path_factory.mktemp("real-numbers"), shared_data)
+
+
+@pytest.fixture(scope="session")
+def services(real_warehouse: RealWarehouse) -> Iterator[Services]:
+    """Services over the warehouse of the published files."""
+    url = real_warehouse.url
     warehouse = Warehouse(url, deadline_seconds=60)
     found = Services(Config(url), warehouse, ResultCache(flask.Flask("real"), entries=0))
     yield found

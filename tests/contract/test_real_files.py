@@ -7,12 +7,9 @@ it shares nothing with the loader.
 from __future__ import annotations
 
 import csv
-import resource
-import subprocess
-import sys
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -21,10 +18,10 @@ import pandas as pd
 import pytest
 
 from dashboard.framework import read_framework
-from dashboard.warehouse.report import FileReport, LoadReport
-from dashboard.warehouse.tables import create_tables
+from dashboard.warehouse.report import FileReport
 from dashboard.warehouse.workshop import open_scratch
 from tests.support import file_findings
+from tests.support.real_data import RECEIPTS, SCORES, RealWarehouse
 from tests.support.trade_files import Bench
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,12 +39,12 @@ class Loaded:
     """All shared trade files, loaded once."""
 
     bench: Bench
-    report: LoadReport
+    files: tuple[FileReport, ...]
     folder: Path
 
     def file(self, name: str) -> FileReport:
         """Return what became of one file."""
-        (found,) = (one for one in self.report.files if one.file_name == name)
+        (found,) = (one for one in self.files if one.file_name == name)
         return found
 
     def totals(self, collection: str, table: str = "fct_trade", where: str = "true") -> pd.Series:
@@ -62,16 +59,19 @@ class Loaded:
 
 
 @pytest.fixture(scope="module")
-def loaded(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
-    connection = open_scratch(tmp_path_factory.mktemp("real") / "scratch.duckdb")
-    create_tables(connection)
+def loaded(
+    shared_data: Path, real_warehouse: RealWarehouse, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Loaded]:
+    """What was published of the trade files alone, as a copy that may be written."""
+    path = tmp_path_factory.mktemp("real") / "scratch.duckdb"
+    shutil.copyfile(real_warehouse.trade_generation, path)
+    connection = open_scratch(path)
     framework, _ = read_framework(ROOT / "examples" / "comtrade" / "framework.toml")
-    bench = Bench(connection, framework)
+    told = [dict(file) for file in real_warehouse.load_report["files"]]
+    files = [(file.pop("adds_up"), FileReport(**file)) for file in told]
+    assert [one.file_name for adds_up, one in files if adds_up != one.adds_up()] == []
     folder = shared_data / "trade"
-    report = bench.load(
-        *sorted(folder.iterdir()), loaded_at=datetime.fromisoformat("2024-10-01T00:00:00")
-    )
-    yield Loaded(bench, report, folder)
+    yield Loaded(Bench(connection, framework), tuple(one for _, one in files), folder)
     connection.close()
 
 
@@ -83,7 +83,7 @@ def assert_same(found: pd.Series, expected: pd.Series) -> None:
 
 
 def test_every_file_loads_and_every_row_is_accounted_for(loaded: Loaded) -> None:
-    files = loaded.report.files
+    files = loaded.files
     assert len(files) == len(list(loaded.folder.iterdir())) == 39
     assert [file.file_name for file in files if file.status != "loaded"] == []
     assert [file.file_name for file in files if not file.adds_up()] == []
@@ -91,9 +91,7 @@ def test_every_file_loads_and_every_row_is_accounted_for(loaded: Loaded) -> None
 
 
 def test_no_row_of_the_shared_files_is_left_out(loaded: Loaded) -> None:
-    assert [
-        (file.file_name, dict(file.problems)) for file in loaded.report.files if file.problems
-    ] == []
+    assert [(file.file_name, dict(file.problems)) for file in loaded.files if file.problems] == []
 
 
 def test_rows_read_are_those_that_the_readme_counts(loaded: Loaded) -> None:
@@ -103,12 +101,12 @@ def test_rows_read_are_those_that_the_readme_counts(loaded: Loaded) -> None:
         assert loaded.file(f"comtrade_total_world_{years}.csv").rows_read == rows
     assert loaded.file("comtrade_annual_chapters_mena_1990_2021.parquet").rows_read == 1_690_161
     assert loaded.file("comtrade_annual_hs4_eu_imports_2018_2022.parquet").rows_read == 173_358
-    fuels = [file for file in loaded.report.files if "hs27" in file.file_name]
+    fuels = [file for file in loaded.files if "hs27" in file.file_name]
     assert (len(fuels), sum(file.rows_read for file in fuels)) == (30, 370_391)
 
 
 def test_rows_in_the_warehouse_are_those_of_the_report(loaded: Loaded) -> None:
-    files = loaded.report.files
+    files = loaded.files
     count = loaded.bench.value
     assert count("select count(*) from fct_trade") == sum(file.rows_loaded for file in files)
     assert count("select count(*) from fct_control_total") == sum(
@@ -128,12 +126,12 @@ def test_rows_in_the_warehouse_are_those_of_the_report(loaded: Loaded) -> None:
     ],
 )
 def test_each_collection_is_found_by_itself(loaded: Loaded, collection: str, layout: str) -> None:
-    found = {one.layout_id for one in loaded.report.files if one.collection_id == collection}
+    found = {one.layout_id for one in loaded.files if one.collection_id == collection}
     assert found == {layout}
 
 
 def test_encodings_are_found(loaded: Loaded) -> None:
-    found = {file.file_name: file.encoding for file in loaded.report.files}
+    found = {file.file_name: file.encoding for file in loaded.files}
     assert {kind for name, kind in found.items() if "total_world" in name} == {"latin-1"}
     assert {kind for name, kind in found.items() if "hs27" in name} == {"utf-8-sig"}
     assert {kind for name, kind in found.items() if name.endswith(".parquet")} == {""}
@@ -416,24 +414,18 @@ def test_same_files_again_change_nothing(loaded: Loaded) -> None:
     assert [file.submissions_unchanged for file in again.files] == [860, 135]
 
 
-def test_real_log_and_indicators_are_taken_in_whole(loaded: Loaded, tmp_path: Path) -> None:
-    for recipe, name in (("receipt_log.py", "log.csv"), ("indicators.py", "scores.csv")):
-        subprocess.run(
-            [
-                *(sys.executable, str(ROOT / "examples" / "comtrade" / recipe)),
-                *(str(loaded.folder.parent), str(tmp_path / name)),
-            ],
-            check=True,
-            capture_output=True,
-        )
+def test_real_log_and_indicators_are_taken_in_whole(
+    loaded: Loaded, real_warehouse: RealWarehouse
+) -> None:
+    made = real_warehouse.folder
     table = pd.read_csv(
         loaded.folder.parent / "timeliness" / "comtrade_monthly_availability_2019_2024.csv.gz",
         usecols=["reporter_code", "period", "retrieved_by"],
     )
     first = table.groupby(["reporter_code", "period"])["retrieved_by"].min()
-    log = pd.read_csv(tmp_path / "log.csv").set_index(["member", "period"])["received_at"]
+    log = pd.read_csv(made / RECEIPTS).set_index(["member", "period"])["received_at"]
     assert log.sort_index().to_dict() == first.to_dict()
-    scores = pd.read_csv(tmp_path / "scores.csv", keep_default_na=False)
+    scores = pd.read_csv(made / SCORES, keep_default_na=False)
     index = pd.read_csv(
         loaded.folder.parent / "quality" / "spi_index_2004_2019.csv.gz", encoding="utf-8-sig"
     )
@@ -446,20 +438,6 @@ def test_real_log_and_indicators_are_taken_in_whole(loaded: Loaded, tmp_path: Pa
     assert (customs["year"] == 2014).sum() == 160
 
 
-def test_monthly_rows_load_in_under_two_gigabytes(shared_data: Path, tmp_path: Path) -> None:
-    environment = {"WAREHOUSE_URL": f"duckdb:///{tmp_path / 'w.duckdb'}", "PATH": "/usr/bin:/bin"}
-    files = sorted((shared_data / "trade").glob("comtrade_monthly_hs6_fish_*.parquet"))
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "dashboard.warehouse", "load", "--json", "--framework"),
-            str(ROOT / "examples" / "comtrade" / "framework.toml"),
-            *map(str, files),
-        ],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MOST_KILOBYTES
+def test_monthly_rows_load_in_under_two_gigabytes(real_warehouse: RealWarehouse) -> None:
+    """They are loaded with all other files, which takes no less."""
+    assert real_warehouse.load_kilobytes < MOST_KILOBYTES

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
+RECEIPTS = "receipts.csv"
+SCORES = "indicators.csv"
 
 JOINED_LATER = {
     "GNQ": date(2021, 12, 1),
@@ -32,30 +37,58 @@ REGION_WORDS = {
 }
 
 
-def build_warehouse(folder: Path, shared_data: Path) -> str:
-    """Load the files as ``examples/comtrade/README.md`` says; return the warehouse's address."""
-    url = f"duckdb:///{folder / 'warehouse.duckdb'}"
-    examples = ROOT / "examples" / "comtrade"
-    loader = [sys.executable, "-P", "-m", "dashboard.warehouse"]
-    receipts, scores = folder / "receipts.csv", folder / "indicators.csv"
-    for command in (
-        [*loader, "create", "--framework", str(examples / "framework.toml")],
-        [*loader, "load", *map(str, sorted((shared_data / "trade").iterdir()))],
-        [sys.executable, str(examples / "receipt_log.py"), str(shared_data), str(receipts)],
-        [*loader, "log", str(receipts)],
-        [sys.executable, str(examples / "indicators.py"), str(shared_data), str(scores)],
-        [*loader, "indicators", str(scores)],
-    ):
-        done = subprocess.run(
-            command,
-            env={**os.environ, "WAREHOUSE_URL": url, "PYTHONPATH": str(ROOT)},
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
+@dataclass(frozen=True)
+class RealWarehouse:
+    """A warehouse of the published files, and how its loading went."""
+
+    folder: Path
+    load_report: dict[str, Any]
+    load_kilobytes: int
+    """The most memory that the loading of the trade files took."""
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy's address of all that was published."""
+        return f"duckdb:///{self.folder / 'warehouse.duckdb'}"
+
+    @property
+    def trade_generation(self) -> Path:
+        """The generation of the trade files alone, before the log and the indicators came."""
+        return self.folder / f"warehouse-{self.load_report['version']}.duckdb"
+
+
+def build_warehouse(folder: Path, shared_data: Path) -> RealWarehouse:
+    """Load the files as ``examples/comtrade/README.md`` says."""
+    environment = {
+        **os.environ,
+        "WAREHOUSE_URL": f"duckdb:///{folder / 'warehouse.duckdb'}",
+        "PYTHONPATH": str(ROOT),
+    }
+    output, errors = folder / "output.txt", folder / "errors.txt"
+
+    def run(*command: str | Path) -> int:
+        with output.open("wb") as out, errors.open("wb") as err:
+            process = subprocess.Popen(
+                list(map(str, command)), env=environment, cwd=folder, stdout=out, stderr=err
+            )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0, (
+            f"{command[3:5]}: {output.read_text()[-2000:]}{errors.read_text()[-2000:]}"
         )
-        assert done.returncode == 0, f"{command[3:5]}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
-    return url
+        return usage.ru_maxrss
+
+    loader = (sys.executable, "-P", "-m", "dashboard.warehouse")
+    examples = ROOT / "examples" / "comtrade"
+    receipts, scores = folder / RECEIPTS, folder / SCORES
+    run(*loader, "create", "--framework", examples / "framework.toml")
+    kilobytes = run(*loader, "load", "--json", *sorted((shared_data / "trade").iterdir()))
+    report = json.loads(output.read_text(encoding="utf-8"))
+    run(sys.executable, examples / "receipt_log.py", shared_data, receipts)
+    run(*loader, "log", receipts)
+    run(sys.executable, examples / "indicators.py", shared_data, scores)
+    run(*loader, "indicators", scores)
+    return RealWarehouse(folder, report, kilobytes)
 
 
 def listed_regions(shared_data: Path) -> dict[str, str]:
