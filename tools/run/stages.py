@@ -69,8 +69,8 @@ def all_stages() -> tuple[Stage, ...]:
         lint_stage("docstrings", *PYTHON, "tools.run.docstrings", *DOCUMENTED),
         pytest_stage("unit", *DOCUMENTED, "tests/unit", batch="tests"),
         pytest_stage("contract", "tests/contract", batch="tests"),
+        pytest_stage("docs", "tests/docs", batch="tests"),
         pytest_stage("browser", "tests/browser", batch="browser", needs_chromium=True),
-        pytest_stage("docs", "tests/docs", batch="docs"),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from tools.run import stages
 from tools.run.stages import Run, Stage
 
-PARTS = ("lint", "unit", "contract", "browser", "docs")
+PARTS = ("lint", "unit", "contract", "docs", "browser")
 
 
 def a_stage(name: str, program: str, batch: str = "one") -> Stage:
