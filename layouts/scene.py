@@ -105,6 +105,12 @@ class Scene:
             return self.words("common.and_more", names=", ".join(names[:2]), count=len(names) - 2)
         return ", ".join(names)
 
+    @property
+    def scope_within(self) -> str:
+        """Whom the figures are about, as it stands inside a sentence."""
+        is_all = not (self.chosen.members or self.chosen.regions)
+        return self.words("common.all_members_within") if is_all else self.scope_text
+
     def subtitle(self, *parts: str) -> str:
         """Join what a subtitle says: the parts given, period, and the as-of day."""
         as_of = self.words("common.as_of", day=self.words.day(self.as_of))

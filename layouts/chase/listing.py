@@ -33,7 +33,11 @@ def draw_list(frames: Frames, scene: Scene) -> Drawing:
     scope = ", ".join(regions) or words("common.all_members")
     subtitle = scene.subtitle(words("chase.every_collection"), scope)
     if frame.empty:
-        empty = words("chase.nothing", scope=scope, range=scene.range_text)
+        empty = words(
+            "chase.nothing",
+            scope=", ".join(regions) or words("common.all_members_within"),
+            range=scene.range_text,
+        )
         return Drawing(empty=empty, subtitle=subtitle)
     most = STAGED_ROWS if scene.is_present else ROWS_AT_MOST
     chosen = frame["member_iso3"].isin(list(scene.chosen.members)) & (frame["rank"] > most)

@@ -25,7 +25,7 @@ def draw_coverage(frames: Frames, scene: Scene) -> Drawing:
     """Collections down, time across, shaded by the share of what was owed that is there."""
     frame, words = frames["collection_coverage"], scene.words
     if frame.empty:
-        return Drawing(empty=words("data-held.nothing_owed", scope=scene.scope_text))
+        return Drawing(empty=words("data-held.nothing_owed", scope=scene.scope_within))
     parts = [
         words.label("received_share"),
         scene.scope_text,

@@ -85,7 +85,7 @@ def draw_gaps(frames: Frames, scene: Scene) -> Drawing:
     frame, words = frames["known_gaps"], scene.words
     if frame.empty:
         # Good news is no empty panel: there is nothing to clear or to try again.
-        return Drawing(children=html.P(words("data-held.no_gaps", scope=scene.scope_text)))
+        return Drawing(children=html.P(words("data-held.no_gaps", scope=scene.scope_within)))
     parts: list[Any] = []
     for collection in scene.catalogue.collections:
         inside = frame[frame["collection_id"] == collection]

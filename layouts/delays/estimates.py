@@ -25,9 +25,9 @@ def draw_estimates(frames: Frames, scene: Scene) -> Drawing:
         (words("delays.exact_head"), "number"),
         (words("delays.upper_head"), "number"),
         (words("delays.unknown_head"), "number"),
-        (words("status.overdue"), "number"),
-        (words("status.pending"), "number"),
-        (words("status.waived"), "number"),
+        (words("column.overdue"), "number"),
+        (words("column.pending"), "number"),
+        (words("column.waived"), "number"),
     ]
     if scene.is_present:
         heads = heads[:3]

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, rows, safe
-from layouts.delays.trends import is_sure, no_trends, per_year, trend_story
+from layouts.delays.trends import is_sure, per_year, trend_story
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -24,11 +24,11 @@ def draw_movers(frames: Frames, scene: Scene) -> Drawing:
     """Both ends of the order, of the selected members or regions or of all."""
     table, chance = frames["member_delay_trends"], frames["delay_trend_chance"]
     if table.empty or chance.empty:
-        return Drawing(empty=no_trends(chance, scene))
+        return Drawing(empty=scene.words("delays.no_trends_movers"))
     words = scene.words
     shown = both_ends(in_scope(table, scene), STAGED_SIDE if scene.is_present else EACH_SIDE)
     if shown.empty:
-        return Drawing(empty=words("delays.no_movers", scope=scene.scope_text))
+        return Drawing(empty=words("delays.no_movers", scope=scene.scope_within))
     row = rows(chance)[0]
     note = words("delays.movers_note")
     if row.draws:

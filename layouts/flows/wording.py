@@ -130,4 +130,4 @@ def nothing(scene: Scene) -> str:
     flow = words(f"flow.{selection.flow}")
     if selection.source == "mirror" and selection.flow not in MIRRORED_FLOW:
         return words("flows.no_mirror_flow", flow=flow)
-    return words("flows.nothing", flow=flow, scope=scene.scope_text, range=scene.range_text)
+    return words("flows.nothing", flow=flow, scope=scene.scope_within, range=scene.range_text)

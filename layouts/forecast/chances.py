@@ -9,7 +9,6 @@ from typing import Any, Final
 from dash import html
 
 from dashboard.words import Words
-from layouts.attributes import attributes
 from layouts.scene import Scene
 
 NEARLY_NONE: Final = 0.01
@@ -45,11 +44,6 @@ def chance_cell(share: float, low: float, high: float, words: Words) -> html.Td:
     )
 
 
-def mark(text: str, event: str) -> html.Button:
-    """Return a name that selects what it names."""
-    return html.Button(text, type="button", className="mark", **attributes(data_event=event))
-
-
 def month_after(day: date) -> date:
     """Return the first day of the month after that of a day."""
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
@@ -71,18 +65,24 @@ def as_of_text(scene: Scene) -> str:
     return scene.words("common.as_of", day=scene.words.day(scene.as_of))
 
 
-def why_nothing(due: int, waiting: int, known: int, scene: Scene) -> str | None:
-    """Say why nothing of what falls due next month can be forecast; None if some can.
-
-    Of so many ``due`` so many are ``waiting``, and ``known`` of these have a probability.
-    """
+def why_nothing(due: int, waiting: int, scene: Scene) -> str | None:
+    """Say why nothing falls due next month, or is awaited; None if something is."""
     values: dict[str, Any] = {
         "collection": collection_text(scene),
-        "scope": scene.scope_text,
+        "scope": scene.scope_within,
         "month": next_month_text(scene),
     }
     if not due:
         return scene.words("forecast.nothing_due", **values)
     if not waiting:
         return scene.words("forecast.all_received", **values)
-    return None if known else scene.words("forecast.no_days", **values)
+    return None
+
+
+def no_probability(panel: str, scene: Scene) -> str:
+    """Say that there is no probability: why, beside ``regions``; what follows, elsewhere."""
+    return scene.words(
+        f"forecast.no_days_{panel}",
+        collection=collection_text(scene),
+        scope=scene.scope_within,
+    )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-import pandas as pd
-from dash import html
-
-from layouts.attributes import attributes
-from layouts.charts import rows
 from layouts.forecast.chances import (
     as_of_text,
     chance_cell,
     collection_text,
-    mark,
     next_month_text,
+    no_probability,
     why_nothing,
+)
+from layouts.listed import (
+    Listed,
+    due_column,
+    listing,
+    member_column,
+    number_column,
+    period_column,
+    region_column,
 )
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -25,7 +29,6 @@ LIKELY_LATE: Final = 0.5
 
 ROWS_AT_MOST: Final = 100
 STAGED_ROWS: Final = 18
-STAGED_COLUMNS: Final = (0, 2, 3, 4)
 
 
 def draw_likely_late(frames: Frames, scene: Scene) -> Drawing:
@@ -40,8 +43,9 @@ def draw_likely_late(frames: Frames, scene: Scene) -> Drawing:
         ]
     )
     waits = frame[~frame["is_received"].astype(bool)]
-    known = int(waits["by_due_share"].notna().sum())
-    empty = why_nothing(len(frame), len(waits), known, scene)
+    empty = why_nothing(len(frame), len(waits), scene)
+    if not empty and waits["by_due_share"].isna().all():
+        empty = no_probability("likely", scene)
     if empty:
         return Drawing(empty=empty, subtitle=subtitle)
     likely = waits[waits["by_due_share"] < LIKELY_LATE]
@@ -52,61 +56,41 @@ def draw_likely_late(frames: Frames, scene: Scene) -> Drawing:
             empty=words(f"forecast.{key}", month=next_month_text(scene), **values),
             subtitle=subtitle,
         )
-    most = STAGED_ROWS if scene.is_present else ROWS_AT_MOST
-    children: list[Any] = [
-        html.Div(
-            html.Table([_head(scene), _body(likely.head(most), scene)], className="data-table"),
-            className="table-scroll",
-            tabIndex="0",
-            **attributes(role="region", aria_label=words("forecast.likely.title")),
-        )
-    ]
-    if len(likely) > most and not scene.is_present:
-        more = words("common.more_rows", count=words.number(len(likely) - most))
-        children.append(html.P(more, className="hint"))
     key = "likely_finding" if len(likely) > 1 else "likely_finding_one"
     if len(waits) == 1:
         key = "likely_finding_sole"
     return Drawing(
-        children=html.Div(children),
+        children=listing(
+            likely,
+            _columns(scene),
+            scene,
+            label=words("forecast.likely.title"),
+            most=STAGED_ROWS if scene.is_present else ROWS_AT_MOST,
+        ),
         title=words(f"forecast.{key}", **values),
         subtitle=subtitle,
         note=None if scene.is_present else words("forecast.likely_note"),
     )
 
 
-def _head(scene: Scene) -> html.Thead:
+def _columns(scene: Scene) -> list[Listed]:
     words = scene.words
-    texts = [
-        (words("column.member_iso3"), ""),
-        (words("column.region_id"), ""),
-        (words("column.period_id"), ""),
-        (words("column.due_on"), "number"),
-        (words("forecast.on_time"), "number"),
-        (words("forecast.gone"), "number"),
-        (words("forecast.history"), "number"),
+    return [
+        member_column(scene),
+        region_column(scene),
+        period_column(scene),
+        due_column(scene),
+        Listed(
+            words("forecast.on_time"),
+            lambda row: chance_cell(row.by_due_share, row.low, row.high, words),
+            "number",
+            is_staged=True,
+        ),
+        number_column(
+            words("forecast.gone"),
+            lambda row: (
+                words.number(row.days_gone) if row.days_gone > 0 else words("forecast.not_over")
+            ),
+        ),
+        number_column(words("forecast.history"), lambda row: words.number(row.history_count)),
     ]
-    if scene.is_present:
-        texts = [texts[i] for i in STAGED_COLUMNS]
-    return html.Thead(html.Tr([html.Th(text, scope="col", className=kind) for text, kind in texts]))
-
-
-def _body(frame: pd.DataFrame, scene: Scene) -> html.Tbody:
-    return html.Tbody([_row(row, scene) for row in rows(frame)])
-
-
-def _row(row: Any, scene: Scene) -> html.Tr:
-    words, names = scene.words, scene.names
-    gone = int(row.days_gone)
-    cells = [
-        html.Td(mark(names.member(row.member_iso3), f"member:{row.member_iso3}")),
-        html.Td(mark(names.region(row.region_id), f"region:{row.region_id}")),
-        html.Td(words.period(int(row.period_id)), className="whole"),
-        html.Td(words.day(row.due_on.date()), className="number whole"),
-        chance_cell(row.by_due_share, row.low, row.high, words),
-        html.Td(words.number(gone) if gone > 0 else words("forecast.not_over"), className="number"),
-        html.Td(words.number(row.history_count), className="number"),
-    ]
-    if scene.is_present:
-        cells = [cells[i] for i in STAGED_COLUMNS]
-    return html.Tr(cells, className="is-chosen" if row.member_iso3 in scene.chosen.members else "")

@@ -7,50 +7,57 @@ from typing import Any, Final
 import pandas as pd
 from dash import html
 
-from layouts.attributes import attributes
-from layouts.charts import rows
-from layouts.forecast.chances import chance_cell, collection_text, mark
+from layouts.forecast.chances import chance_cell, collection_text, no_probability
+from layouts.listed import (
+    Listed,
+    due_column,
+    listing,
+    member_column,
+    number_column,
+    period_column,
+    region_column,
+)
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
 ROWS_AT_MOST: Final = 60
 STAGED_ROWS: Final = 18
-STAGED_COLUMNS: Final = (0, 2, 3, 7)
 SEVERAL: Final = 1.5
 """From here on a rounded number takes the plural."""
 
 
 def draw_open(frames: Frames, scene: Scene) -> Drawing:
-    """A table of what is open with three probabilities each, the latest due first."""
+    """A table of what is open with three probabilities each, the latest due first.
+
+    Where no probability is known the list is the same without them.
+    """
     frame, words = frames["arrival_forecast"], scene.words
     subtitle = scene.subtitle(collection_text(scene), scene.scope_text)
-    values = {"collection": collection_text(scene), "scope": scene.scope_text}
-    day = words.day(scene.as_of)
     if frame.empty:
-        text = words("forecast.nothing_open", range=scene.range_text, day=day, **values)
+        text = words(
+            "forecast.nothing_open",
+            range=scene.range_text,
+            day=words.day(scene.as_of),
+            collection=collection_text(scene),
+            scope=scene.scope_within,
+        )
         return Drawing(empty=text, subtitle=subtitle)
-    if not _is_known(frame, scene).any():
-        return Drawing(empty=words("forecast.no_days", **values), subtitle=subtitle)
-    most = STAGED_ROWS if scene.is_present else ROWS_AT_MOST
+    is_known = bool(_is_known(frame, scene).any())
     shown = frame.sort_values(
         ["due_on", "by_due_share", "member_iso3"], ascending=[False, True, True]
     )
-    children: list[Any] = [
-        html.Div(
-            html.Table([_head(scene), _body(shown.head(most), scene)], className="data-table"),
-            className="table-scroll",
-            tabIndex="0",
-            **attributes(role="region", aria_label=words("forecast.open.title")),
-        )
-    ]
-    if len(shown) > most and not scene.is_present:
-        more = words("common.more_rows", count=words.number(len(shown) - most))
-        children.append(html.P(more, className="hint"))
+    note = words("forecast.open_note") if is_known else no_probability("open", scene)
     return Drawing(
-        children=html.Div(children),
+        children=listing(
+            shown,
+            _columns(scene, has_chances=is_known),
+            scene,
+            label=words("forecast.open.title"),
+            most=STAGED_ROWS if scene.is_present else ROWS_AT_MOST,
+        ),
         title=_finding(frame, scene),
         subtitle=subtitle,
-        note=None if scene.is_present else words("forecast.open_note"),
+        note=None if scene.is_present and is_known else note,
     )
 
 
@@ -70,46 +77,44 @@ def _finding(frame: pd.DataFrame, scene: Scene) -> str:
     return words(f"forecast.{key}", count=words.number(len(frame)), expected=words.number(expected))
 
 
-def _head(scene: Scene) -> html.Thead:
+def _columns(scene: Scene, *, has_chances: bool) -> list[Listed]:
     words = scene.words
-    texts = [
-        (words("column.member_iso3"), ""),
-        (words("column.region_id"), ""),
-        (words("column.period_id"), ""),
-        (words("column.due_on"), "number"),
-        (words("forecast.gone"), "number"),
-        (words("forecast.by_due"), "number"),
-        (words("forecast.by_month_end"), "number"),
-        (words("forecast.within_90"), "number"),
-        (words("forecast.history"), "number"),
-    ]
-    if scene.is_present:
-        texts = [texts[i] for i in STAGED_COLUMNS]
-    return html.Thead(html.Tr([html.Th(text, scope="col", className=kind) for text, kind in texts]))
-
-
-def _body(frame: pd.DataFrame, scene: Scene) -> html.Tbody:
-    return html.Tbody([_row(row, scene) for row in rows(frame)])
-
-
-def _row(row: Any, scene: Scene) -> html.Tr:
-    words, names = scene.words, scene.names
-    is_past = row.due_on.date() <= scene.as_of
-    cells = [
-        html.Td(mark(names.member(row.member_iso3), f"member:{row.member_iso3}")),
-        html.Td(mark(names.region(row.region_id), f"region:{row.region_id}")),
-        html.Td(words.period(int(row.period_id)), className="whole"),
-        html.Td(words.day(row.due_on.date()), className="number whole"),
-        html.Td(words.number(row.days_gone), className="number"),
-        html.Td(words("forecast.past"), className="number")
-        if is_past
-        else chance_cell(row.by_due_share, row.by_due_low, row.by_due_high, words),
-        chance_cell(row.by_month_end_share, row.by_month_end_low, row.by_month_end_high, words),
-        chance_cell(
-            row.within_90_days_share, row.within_90_days_low, row.within_90_days_high, words
+    obligation = [
+        member_column(scene),
+        region_column(scene),
+        period_column(scene),
+        due_column(scene),
+        number_column(
+            words("forecast.gone"),
+            lambda row: words.number(row.days_gone),
+            is_staged=not has_chances,
         ),
-        html.Td(words.number(row.history_count), className="number"),
     ]
-    if scene.is_present:
-        cells = [cells[i] for i in STAGED_COLUMNS]
-    return html.Tr(cells, className="is-chosen" if row.member_iso3 in scene.chosen.members else "")
+    if not has_chances:
+        return obligation
+    return [
+        *obligation,
+        Listed(words("forecast.by_due"), lambda row: _by_due(row, scene), "number"),
+        Listed(
+            words("forecast.by_month_end"),
+            lambda row: chance_cell(
+                row.by_month_end_share, row.by_month_end_low, row.by_month_end_high, words
+            ),
+            "number",
+        ),
+        Listed(
+            words("forecast.within_90"),
+            lambda row: chance_cell(
+                row.within_90_days_share, row.within_90_days_low, row.within_90_days_high, words
+            ),
+            "number",
+            is_staged=True,
+        ),
+        number_column(words("forecast.history"), lambda row: words.number(row.history_count)),
+    ]
+
+
+def _by_due(row: Any, scene: Scene) -> html.Td:
+    if row.due_on.date() <= scene.as_of:
+        return html.Td(scene.words("forecast.past"), className="number")
+    return chance_cell(row.by_due_share, row.by_due_low, row.by_due_high, scene.words)

@@ -7,10 +7,17 @@ from typing import Any, Final
 import pandas as pd
 
 from layouts.charts import Figure, axis, base_layout, figure, mark, rows, tooltip
-from layouts.forecast.chances import as_of_text, collection_text, next_month_text, why_nothing
+from layouts.forecast.chances import (
+    as_of_text,
+    collection_text,
+    next_month_text,
+    no_probability,
+    why_nothing,
+)
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
+from layouts.timeliness.delays import see_delays
 from layouts.timeliness.fitting import wrapped
 from layouts.timeliness.legend import mixed
 
@@ -28,9 +35,13 @@ def draw_late_by_region(frames: Frames, scene: Scene) -> Drawing:
     whole = next((row for row in rows(frame) if row.region_id == EVERYBODY), None)
     due, received = (int(whole.due), int(whole.received)) if whole else (0, 0)
     unforecast = int(whole.unforecast) if whole else 0
-    empty = why_nothing(due, due - received, due - received - unforecast, scene)
+    empty = why_nothing(due, due - received, scene)
     if whole is None or empty:
         return Drawing(empty=empty, subtitle=subtitle)
+    if due - received == unforecast:
+        return Drawing(
+            empty=no_probability("regions", scene), subtitle=subtitle, note=see_delays(scene)
+        )
     regions = frame[frame["region_id"] != EVERYBODY].sort_values(["expected_late", "region_id"])
     return Drawing(
         figure=late_by_region(regions, scene),

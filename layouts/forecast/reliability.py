@@ -17,12 +17,12 @@ SMALLEST_DOT: Final = 0.45
 """Of the largest one's diameter, so that few cases stay visible."""
 
 
-def no_tests(scene: Scene) -> str:
-    """Say why no forecast could be tested."""
+def no_tests(scene: Scene, key: str) -> str:
+    """Say why no forecast could be tested, or what follows from it."""
     return scene.words(
-        "forecast.no_tests",
+        f"forecast.{key}",
         collection=collection_text(scene),
-        scope=scene.scope_text,
+        scope=scene.scope_within,
         day=scene.words.day(scene.as_of),
     )
 
@@ -39,7 +39,7 @@ def draw_reliability(frames: Frames, scene: Scene) -> Drawing:
         ]
     )
     if frame.empty:
-        return Drawing(empty=no_tests(scene), subtitle=subtitle)
+        return Drawing(empty=no_tests(scene, "no_curve"), subtitle=subtitle)
     return Drawing(
         figure=reliability(frame, scene),
         subtitle=subtitle,
@@ -116,17 +116,21 @@ def _layout(scene: Scene, leads: set[str]) -> dict[str, Any]:
     names = [
         annotation(
             scene,
-            0.02,
-            0.99 - 0.075 * place,
+            0,
+            1,
             f"{'●' if lead == MAIN_LEAD else '○'} {words(f'forecast.lead_{lead}')}",
+            xref="paper",
+            yref="paper",
             xanchor="left",
-            yanchor="top",
+            yanchor="bottom",
+            # Above the plot: a curve of few forecasts can pass anywhere in it.
+            yshift=round(1.4 * size) * place + 4,
             font={
                 "size": size,
                 "color": palette.accent if lead == MAIN_LEAD else palette.soft_ink,
             },
         )
-        for place, lead in enumerate(sorted(leads))
+        for place, lead in enumerate(sorted(leads, reverse=True))
     ]
     perfect = annotation(
         scene,
@@ -142,6 +146,7 @@ def _layout(scene: Scene, leads: set[str]) -> dict[str, Any]:
         xaxis=axis(palette, **titled("forecast.forecast_axis")),
         yaxis=axis(palette, **titled("forecast.observed_axis")),
         annotations=[*names, perfect],
+        margin={"l": 8, "r": 12, "t": round(1.4 * size) * len(leads) + 12, "b": 8},
     )
 
 

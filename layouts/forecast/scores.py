@@ -31,7 +31,7 @@ def draw_scores(frames: Frames, scene: Scene) -> Drawing:
         ]
     )
     if not tested:
-        return Drawing(empty=no_tests(scene), subtitle=subtitle)
+        return Drawing(empty=no_tests(scene, "no_tests"), subtitle=subtitle)
     return Drawing(
         children=html.Div(
             [

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import pandas as pd
 from dash import html
 
-from layouts.attributes import attributes
-from layouts.charts import rows
+from layouts.listed import Listed, listing, member_column, number_column, period_column
 from layouts.panels import Drawing, Frames
 from layouts.revisions.wording import change_text, collection_name, why_nothing
 from layouts.scene import Scene
 
 ROWS_AT_MOST: Final = 40
 STAGED_ROWS: Final = 12
-STAGED_COLUMNS: Final = (0, 1, 2, 3, 4, 6)
-"""Member, period, flow, both values and the change: what a stage has room for."""
 
 
 def draw_largest(frames: Frames, scene: Scene) -> Drawing:
@@ -25,72 +21,57 @@ def draw_largest(frames: Frames, scene: Scene) -> Drawing:
     subtitle = scene.subtitle(collection_name(scene), scene.scope_text)
     moved = frame[frame["revision_usd"] != 0]
     if moved.empty:
-        reason = why_nothing(frames["releases"], scene)
+        reason = why_nothing(frames["releases"], scene, is_short=True)
         if not frame.empty:
             reason = words("revisions.unmoved", count=words.number(len(frame)))
         return Drawing(empty=reason, subtitle=subtitle)
-    most = STAGED_ROWS if scene.is_present else ROWS_AT_MOST
-    children: list[Any] = [
-        html.Div(
-            html.Table([_head(scene), _body(moved.head(most), scene)], className="data-table"),
-            className="table-scroll",
-            tabIndex="0",
-            **attributes(role="region", aria_label=words("revisions.largest.title")),
-        )
-    ]
-    if len(moved) > most and not scene.is_present:
-        more = words("common.more_rows", count=words.number(len(moved) - most))
-        children.append(html.P(more, className="hint"))
     return Drawing(
-        children=html.Div(children),
+        children=listing(
+            moved,
+            _columns(scene),
+            scene,
+            label=words("revisions.largest.title"),
+            most=STAGED_ROWS if scene.is_present else ROWS_AT_MOST,
+        ),
         subtitle=subtitle,
         note=None if scene.is_present else words("revisions.largest_note"),
     )
 
 
-def _head(scene: Scene) -> html.Thead:
+def _columns(scene: Scene) -> list[Listed]:
     words = scene.words
-    texts = [
-        (words("column.member_iso3"), ""),
-        (words("column.period_id"), ""),
-        (words("column.flow_code"), ""),
-        (words("column.first_usd"), "number"),
-        (words("column.latest_usd"), "number"),
-        (words("column.revision_usd"), "number"),
-        (words("column.relative_revision"), "number"),
-        (words("column.latest_on"), "number"),
-        (words("revisions.days_after_short"), "number"),
-    ]
-    if scene.is_present:
-        texts = [texts[i] for i in STAGED_COLUMNS]
-    return html.Thead(html.Tr([html.Th(text, scope="col", className=kind) for text, kind in texts]))
 
+    def flow(row: Any) -> html.Td:
+        text = words(f"flow.{row.flow_code}")
+        return html.Td(text[:1].upper() + text[1:])
 
-def _body(frame: pd.DataFrame, scene: Scene) -> html.Tbody:
-    return html.Tbody([_row(row, scene) for row in rows(frame)])
+    def usd(name: str, *, is_change: bool = False) -> Listed:
+        return number_column(
+            words(f"column.{name}"),
+            lambda row: words.value(getattr(row, name), "usd", is_change=is_change),
+            is_staged=not is_change,
+            is_whole=True,
+        )
 
-
-def _row(row: Any, scene: Scene) -> html.Tr:
-    words = scene.words
-    flow = words(f"flow.{row.flow_code}")
-    cells = [
-        html.Td(
-            html.Button(
-                scene.names.member(row.member_iso3),
-                type="button",
-                className="mark",
-                **attributes(data_event=f"member:{row.member_iso3}"),
-            )
+    return [
+        member_column(scene),
+        period_column(scene),
+        Listed(words("column.flow_code"), flow, is_staged=True),
+        usd("first_usd"),
+        usd("latest_usd"),
+        usd("revision_usd", is_change=True),
+        number_column(
+            words("column.relative_revision"),
+            lambda row: change_text(row.relative_revision, scene),
+            is_staged=True,
+            is_whole=True,
         ),
-        html.Td(words.period(int(row.period_id)), className="whole"),
-        html.Td(flow[:1].upper() + flow[1:]),
-        html.Td(words.value(row.first_usd, "usd"), className="number whole"),
-        html.Td(words.value(row.latest_usd, "usd"), className="number whole"),
-        html.Td(words.value(row.revision_usd, "usd", is_change=True), className="number whole"),
-        html.Td(change_text(row.relative_revision, scene), className="number whole"),
-        html.Td(words.day(row.latest_on.date()), className="number whole"),
-        html.Td(words.value(row.revision_days, "days"), className="number whole"),
+        number_column(
+            words("column.latest_on"), lambda row: words.day(row.latest_on.date()), is_whole=True
+        ),
+        number_column(
+            words("revisions.days_after_short"),
+            lambda row: words.value(row.revision_days, "days"),
+            is_whole=True,
+        ),
     ]
-    if scene.is_present:
-        cells = [cells[i] for i in STAGED_COLUMNS]
-    return html.Tr(cells, className="is-chosen" if row.member_iso3 in scene.chosen.members else "")

@@ -20,6 +20,8 @@ NAME_CHARACTERS: Final = 26
 SIGNIFICANT: Final = 0.05
 """Adjusted p-value below which a member's revisions are called one-sided."""
 HALF: Final = 0.5
+OWN_ROOM: Final = 13
+"""Room for a change in dollars and per cent beside the rows of a member alone, in letters."""
 WIDEST: Final = 1.0
 """Relative revision at which the axis ends at the latest: what lies beyond is drawn at its end."""
 
@@ -43,8 +45,15 @@ def draw_sizes(frames: Frames, scene: Scene) -> Drawing:
         title=_finding(figures, scene),
         subtitle=subtitle,
         note=_note(sizes, len(shown), scene),
-        height=None if scene.is_present else 56 + 26 * len(shown),
+        height=None if scene.is_present else _height(shown, figures),
     )
+
+
+def _height(shown: pd.DataFrame, figures: pd.DataFrame) -> int:
+    """Return the chart's height, px: rows of a member alone stand further apart."""
+    if len(shown) > 1:
+        return 56 + 26 * len(shown)
+    return 56 + max(26 * (1 + len(figures)), min(52 * (1 + len(figures)), 420))
 
 
 def _finding(figures: pd.DataFrame, scene: Scene) -> str:
@@ -69,7 +78,7 @@ def _note(sizes: pd.DataFrame, shown: int, scene: Scene) -> str:
     words = scene.words
     tested = int(sizes["p_value"].notna().sum())
     clear = int((sizes["p_value"] < SIGNIFICANT).sum())
-    parts = [words("revisions.sizes_note")]
+    parts = [words("revisions.one_note" if len(sizes) == 1 else "revisions.sizes_note")]
     if tested == 1 and clear:
         parts.append(words("revisions.tested_one"))
     elif tested > 1:
@@ -82,14 +91,25 @@ def _note(sizes: pd.DataFrame, shown: int, scene: Scene) -> str:
 
 
 def size_strips(sizes: pd.DataFrame, figures: pd.DataFrame, scene: Scene) -> Figure:
-    """Return a strip of dots per member, the greatest effect on top."""
+    """Return a strip of dots per member, the greatest effect on top.
+
+    Of a member alone each figure has a row of its own below that of the mean.
+    """
     places = {row.member_iso3: -i for i, row in enumerate(rows(sizes))}
     dots = figures[figures["member_iso3"].isin(places)]
+    if len(places) == 1:
+        dots = dots.sort_values("period_id")
+    own = rows(dots) if len(places) == 1 else []
+    dots = dots.assign(place=dots["member_iso3"].map(places))
+    labels = [shortened(scene.names.member(iso3), NAME_CHARACTERS) for iso3 in places]
+    if own:
+        dots["place"] = range(-1, -1 - len(own), -1)
+        labels += [scene.words.period(int(row.period_id)) for row in own]
     limit = _limit(sizes, dots)
     size = scene.font_size
     data = [
         *(_intervals(sizes, places, limit, scene, is_clear=is_clear) for is_clear in (False, True)),
-        _dots(dots, places, limit, scene),
+        _dots(dots, limit, scene),
         _means(sizes, places, scene),
     ]
     steps = [-1.0, -HALF, 0.0, HALF, 1.0]
@@ -112,16 +132,21 @@ def size_strips(sizes: pd.DataFrame, figures: pd.DataFrame, scene: Scene) -> Fig
         yaxis=axis(
             scene.palette,
             showgrid=False,
-            tickvals=list(places.values()),
-            ticktext=[shortened(scene.names.member(iso3), NAME_CHARACTERS) for iso3 in places],
+            tickvals=[-place for place in range(len(labels))],
+            ticktext=labels,
             tickfont={"color": scene.palette.ink, "size": size},
             ticks="outside",
             ticklen=6,
             tickcolor="rgba(0,0,0,0)",
-            range=[-len(places) + 0.4, 0.6],
+            range=[-len(labels) + 0.4, 0.6],
         ),
-        annotations=_row_ends(sizes, places, scene),
-        margin={"l": 8, "r": round(size * 11), "t": round(size * 2.6), "b": 8},
+        annotations=[*_row_ends(sizes, places, scene), *_figure_ends(own, scene)],
+        margin={
+            "l": 8,
+            "r": round(size * (OWN_ROOM if own else 11)),
+            "t": round(size * 2.6),
+            "b": 8,
+        },
     )
     return figure(data, layout)
 
@@ -141,14 +166,34 @@ def _muted(iso3: str, scene: Scene) -> bool:
     return bool(scene.chosen.members) and iso3 not in scene.chosen.members
 
 
-def _dots(dots: pd.DataFrame, places: dict[str, int], limit: float, scene: Scene) -> dict[str, Any]:
+def _figure_ends(own: list[Any], scene: Scene) -> list[dict[str, Any]]:
+    """Return the change of each figure at the end of its row."""
+    words = scene.words
+    return [
+        annotation(
+            scene,
+            1,
+            -1 - i,
+            f"{words.value(row.revision_usd, 'usd', is_change=True)}"
+            f" · {change_text(row.relative_revision, scene)}",
+            xref="paper",
+            xanchor="right",
+            xshift=round(scene.font_size * (OWN_ROOM - 0.4)),
+            yanchor="middle",
+            font={"size": scene.font_size, "color": scene.palette.soft_ink},
+        )
+        for i, row in enumerate(own)
+    ]
+
+
+def _dots(dots: pd.DataFrame, limit: float, scene: Scene) -> dict[str, Any]:
     known = [row for row in rows(dots) if not pd.isna(row.relative_revision)]
     values = [float(row.relative_revision) for row in known]
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [min(max(value, -limit), limit) for value in values],
-        "y": [places[row.member_iso3] for row in known],
+        "y": [row.place for row in known],
         "marker": {
             "size": scene.font_size * 0.6,
             "opacity": 0.7,

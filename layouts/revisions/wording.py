@@ -48,14 +48,17 @@ def nothing_received(scene: Scene) -> str:
     return scene.words(
         "revisions.nothing_received",
         collection=collection_name(scene),
-        scope=scene.scope_text,
+        scope=scene.scope_within,
         range=scene.range_text,
         day=scene.words.day(scene.as_of),
     )
 
 
-def why_nothing(releases: pd.DataFrame, scene: Scene) -> str:
-    """Say why there is no revision to show: nothing received, no values, or nothing revised."""
+def why_nothing(releases: pd.DataFrame, scene: Scene, *, is_short: bool = False) -> str:
+    """Say why there is no revision to show: nothing received, no values, or nothing revised.
+
+    The last in few words where another panel has said it in full.
+    """
     words = scene.words
     here = in_scope(releases, scene)
     if here.empty:
@@ -65,11 +68,13 @@ def why_nothing(releases: pd.DataFrame, scene: Scene) -> str:
     if with_data.empty:
         return words("revisions.receipts_only", collection=collection_name(scene))
     figures = with_data.drop_duplicates(["member_iso3", "period_id"])
+    if is_short:
+        return words("revisions.none_to_list", day=words.day(scene.as_of))
     key = "never_revised_one" if len(figures) == 1 else "never_revised"
     return words(
         f"revisions.{key}",
         count=words.number(len(figures)),
         collection=collection_name(scene),
-        scope=scene.scope_text,
+        scope=scene.scope_within,
         day=words.day(scene.as_of),
     )

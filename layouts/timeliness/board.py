@@ -82,7 +82,7 @@ def no_obligations(scene: Scene) -> str:
     """Say why there are no obligations to show."""
     return scene.words(
         "timeliness.no_obligations",
-        scope=scene.scope_text,
+        scope=scene.scope_within,
         range=scene.range_text,
         collection=scene.names.collections[scene.selection.collection or ""],
     )

@@ -71,7 +71,7 @@ def draw_collections(frames: Frames, scene: Scene) -> Drawing:
     if frame.empty:
         return Drawing(
             empty=words(
-                "timeliness.no_obligations_at_all", scope=scene.scope_text, range=scene.range_text
+                "timeliness.no_obligations_at_all", scope=scene.scope_within, range=scene.range_text
             )
         )
     return Drawing(

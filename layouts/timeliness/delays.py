@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pandas as pd
+from dash import dcc
 
+from dashboard.frames import BASE_FIELDS
 from layouts.charts import Figure, annotation, axis, base_layout, figure, rows, tooltip
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
@@ -26,7 +28,7 @@ def draw_delays(frames: Frames, scene: Scene) -> Drawing:
     main = facts.get("selected", facts.get("all"))
     if main is None or not main.n:
         return Drawing(
-            empty=words("timeliness.no_delays", scope=scene.scope_text, range=scene.range_text)
+            empty=words("timeliness.no_delays", scope=scene.scope_within, range=scene.range_text)
         )
     return Drawing(
         figure=delay_curves(curve, summary, scene),
@@ -46,7 +48,13 @@ def _finding(main: Any, scene: Scene) -> str:
     return words("timeliness.half_within", days=days)
 
 
-def _note(main: Any, scene: Scene) -> str:
+def see_delays(scene: Scene) -> dcc.Link:
+    """Return the way to the view of delays, with what is selected."""
+    search = scene.chosen.only(BASE_FIELDS | {"language"}).search()
+    return dcc.Link(scene.words("timeliness.see_delays"), href="/delays" + search)
+
+
+def _note(main: Any, scene: Scene) -> list[Any]:
     words = scene.words
     parts = []
     if not (pd.isna(main.low) and pd.isna(main.high)):
@@ -64,9 +72,12 @@ def _note(main: Any, scene: Scene) -> str:
     )
     if main.left_out:
         parts.append(words("timeliness.left_out", count=words.number(main.left_out)))
-    if main.upper_bounds:
+    if main.upper_bounds and main.upper_bounds + main.outstanding == main.n:
+        parts.append(words("timeliness.only_upper_bounds"))
+    elif main.upper_bounds:
         parts.append(words("timeliness.upper_bounds", count=words.number(main.upper_bounds)))
-    return " ".join(parts)
+    text = " ".join(parts)
+    return [text] if scene.is_present else [text, " ", see_delays(scene)]
 
 
 def due_days(scene: Scene) -> int | None:

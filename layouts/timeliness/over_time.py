@@ -162,14 +162,16 @@ def is_open(row: Any) -> bool:
 
 def _trace(line: _Line, columns: dict[int, int], scene: Scene) -> dict[str, Any]:
     scale = 2 if scene.is_present else 1
+    # A single share makes no line: it would not be seen without its dot.
+    is_alone = sum(not is_open(row) for row in line.rows) == 1
     return {
         "type": "scatter",
-        "mode": "lines+markers" if line.has_band else "lines",
+        "mode": "lines+markers" if line.has_band or is_alone else "lines",
         "x": [columns[row.period_id] for row in line.rows],
         "y": [_share(row) for row in line.rows],
         "connectgaps": False,
         "line": {"color": line.colour, "width": line.width * scale, "dash": line.dash},
-        "marker": {"color": line.colour, "size": (line.width + 2) * scale},
+        "marker": {"color": line.colour, "size": (line.width + (6 if is_alone else 2)) * scale},
         "customdata": [line.mark] * len(line.rows),
         "hovertext": [
             tooltip(

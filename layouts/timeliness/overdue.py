@@ -7,15 +7,21 @@ from typing import Any, Final
 import pandas as pd
 from dash import html
 
-from layouts.attributes import attributes
-from layouts.charts import rows
+from layouts.listed import (
+    Listed,
+    due_column,
+    listing,
+    mark,
+    member_column,
+    number_column,
+    period_column,
+    region_column,
+)
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
 ROWS_AT_MOST: Final = 100
 STAGED_ROWS: Final = 17
-STAGED_COLUMNS: Final = (0, 2, 3, 4, 5)
-"""Member, collection, period, due day, days: what a stage has room for."""
 
 
 def draw_overdue(frames: Frames, scene: Scene) -> Drawing:
@@ -26,27 +32,18 @@ def draw_overdue(frames: Frames, scene: Scene) -> Drawing:
     if frame.empty:
         return Drawing(
             empty=words(
-                "timeliness.nothing_overdue", scope=scene.scope_text, range=scene.range_text
+                "timeliness.nothing_overdue", scope=scene.scope_within, range=scene.range_text
             ),
             subtitle=subtitle,
         )
-    most = STAGED_ROWS if scene.is_present else ROWS_AT_MOST
-    children: list[Any] = [
-        html.Div(
-            html.Table([_head(scene), _body(frame.head(most), scene)], className="data-table"),
-            className="table-scroll",
-            tabIndex="0",
-            **attributes(role="region", aria_label=words("timeliness.overdue.title")),
-        )
-    ]
-    if len(frame) > most and not scene.is_present:
-        children.append(
-            html.P(
-                words("common.more_rows", count=words.number(len(frame) - most)), className="hint"
-            )
-        )
     return Drawing(
-        children=html.Div(children),
+        children=listing(
+            frame,
+            _columns(float(frame["days_late"].max()) or 1.0, scene),
+            scene,
+            label=words("timeliness.overdue.title"),
+            most=STAGED_ROWS if scene.is_present else ROWS_AT_MOST,
+        ),
         title=_finding(frame, scene),
         subtitle=subtitle,
         note=None if scene.is_present else words("timeliness.trade_note"),
@@ -64,50 +61,30 @@ def _finding(frame: pd.DataFrame, scene: Scene) -> str:
     return scene.words("timeliness.overdue_finding", count=count, members=members_text)
 
 
-def _head(scene: Scene) -> html.Thead:
-    words = scene.words
-    texts = [
-        (words("column.member_iso3"), ""),
-        (words("column.region_id"), ""),
-        (words("column.collection_id"), ""),
-        (words("column.period_id"), ""),
-        (words("column.due_on"), "number"),
-        (words("timeliness.days_overdue"), "number"),
-        (words("timeliness.trade_weight"), "number"),
-    ]
-    if scene.is_present:
-        texts = [texts[i] for i in STAGED_COLUMNS]
-    return html.Thead(html.Tr([html.Th(text, scope="col", className=kind) for text, kind in texts]))
-
-
-def _body(frame: pd.DataFrame, scene: Scene) -> html.Tbody:
-    longest = float(frame["days_late"].max()) or 1.0
-    return html.Tbody([_row(row, longest, scene) for row in rows(frame)])
-
-
-def _row(row: Any, longest: float, scene: Scene) -> html.Tr:
+def _columns(longest: float, scene: Scene) -> list[Listed]:
     words, names = scene.words, scene.names
-    bar = {"width": f"{100 * float(row.days_late) / longest:.1f}%"}
-    collection = names.collections.get(row.collection_id, row.collection_id)
-    cells = [
-        html.Td(_mark(names.member(row.member_iso3), f"member:{row.member_iso3}")),
-        html.Td(_mark(names.region(row.region_id), f"region:{row.region_id}")),
-        html.Td(_mark(collection, f"collection:{row.collection_id}")),
-        html.Td(words.period(int(row.period_id)), className="whole"),
-        html.Td(words.day(row.due_on.date()), className="number whole"),
-        html.Td(
-            [
-                html.Span(words.number(row.days_late)),
-                html.Span(html.Span(style=bar), className="inline-bar"),
-            ],
-            className="number with-bar",
+
+    def collection(row: Any) -> html.Td:
+        name = names.collections.get(row.collection_id, row.collection_id)
+        return html.Td(mark(name, f"collection:{row.collection_id}"))
+
+    def days(row: Any) -> html.Td:
+        bar = {"width": f"{100 * float(row.days_late) / longest:.1f}%"}
+        texts = [
+            html.Span(words.number(row.days_late)),
+            html.Span(html.Span(style=bar), className="inline-bar"),
+        ]
+        return html.Td(texts, className="number with-bar")
+
+    return [
+        member_column(scene),
+        region_column(scene),
+        Listed(words("column.collection_id"), collection, is_staged=True),
+        period_column(scene),
+        due_column(scene),
+        Listed(words("timeliness.days_overdue"), days, "number", is_staged=True),
+        number_column(
+            words("timeliness.trade_weight"),
+            lambda row: words.measured(row.trade_share, "trade_share"),
         ),
-        html.Td(words.measured(row.trade_share, "trade_share"), className="number"),
     ]
-    if scene.is_present:
-        cells = [cells[i] for i in STAGED_COLUMNS]
-    return html.Tr(cells, className="is-chosen" if row.member_iso3 in scene.chosen.members else "")
-
-
-def _mark(text: str, event: str) -> html.Button:
-    return html.Button(text, type="button", className="mark", **attributes(data_event=event))

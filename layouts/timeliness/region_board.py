@@ -48,7 +48,7 @@ def draw_region_status_board(frames: Frames, scene: Scene) -> Drawing:
         return Drawing(
             empty=words(
                 "timeliness.no_obligations",
-                scope=scene.scope_text,
+                scope=scene.scope_within,
                 range=scene.range_text,
                 collection=collection,
             )

@@ -17,6 +17,8 @@ from layouts.timeliness.legend import mixed
 from layouts.timeliness.stories import member_story, share_lines
 
 LABEL_CHARACTERS: Final = 22
+LABEL_ROOM: Final = 0.1
+"""A share nearer than this to the axis is written to the right of its dot."""
 MUTED_DOT: Final = 0.4
 """How much of its colour a muted dot keeps: dots are small."""
 
@@ -70,6 +72,7 @@ def on_time_by_region(frame: pd.DataFrame, members: pd.DataFrame, scene: Scene) 
         whiskers_x += [float(dot.row.low), float(dot.row.high), None]
         whiskers_y += [place, place, None]
     size = scene.font_size
+    low = max(0.0, math.floor((min(float(dot.row.low) for dot in dots) - 0.03) * 10) / 10)
     data: list[dict[str, Any]] = [
         {
             "type": "scatter",
@@ -91,7 +94,10 @@ def on_time_by_region(frame: pd.DataFrame, members: pd.DataFrame, scene: Scene) 
                 "line": {"width": 1, "color": palette.paper},
             },
             "text": [words.measured(share, "on_time_share") for share in shares],
-            "textposition": "top center",
+            # Beside the axis a centred text would run into the names.
+            "textposition": [
+                "top right" if share < low + LABEL_ROOM else "top center" for share in shares
+            ],
             "textfont": {
                 "size": size,
                 "color": [palette.soft_ink if dot.is_muted else palette.ink for dot in dots],
@@ -104,7 +110,6 @@ def on_time_by_region(frame: pd.DataFrame, members: pd.DataFrame, scene: Scene) 
     ]
     on_time, counted = int(frame["on_time"].sum()), int(frame["counted"].sum())
     whole = on_time / counted
-    low = max(0.0, math.floor((min(float(dot.row.low) for dot in dots) - 0.03) * 10) / 10)
     ticks = [tick / 10 for tick in range(round(low * 10), 11, 1 if low >= 0.6 else 2)]
     layout = base_layout(
         scene,

@@ -344,10 +344,13 @@ def test_no_trends_say_why() -> None:
         "member_delay_trends": _trends().iloc[:0],
         "delay_trend_chance": _chance(members_tested=0, draws=0),
     }
-    for draw in (drawings.draw_trends, drawings.draw_movers):
-        drawing = draw(frames, _scene())
-        assert drawing.figure is None
-        assert "three or more exact days" in (drawing.empty or "")
+    trends, movers = (
+        draw(frames, _scene()) for draw in (drawings.draw_trends, drawings.draw_movers)
+    )
+    assert trends.figure is None and movers.figure is None
+    assert "three or more exact days" in (trends.empty or "")
+    # Said in full once: the other points there.
+    assert "Who is getting faster" in (movers.empty or "")
 
 
 # --- Estimates, controls, everything -------------------------------------------------------------

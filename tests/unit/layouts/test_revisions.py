@@ -79,6 +79,18 @@ def test_members_stand_by_their_change_in_dollars_with_each_revised_figure() -> 
     assert "67 % of 3 changes went up" in drawing.title
 
 
+def test_a_member_alone_has_a_row_for_each_revised_figure() -> None:
+    found = _figure(_draw("sizes", frame=releases(tuple(row for row in ROWS if row[0] == "KEN"))))
+    member, *periods = found["layout"]["yaxis"]["ticktext"]
+    assert member == "Kenya" and len(periods) == 2
+    dots = next(trace for trace in found["data"] if "member:KEN" in trace.get("customdata", []))
+    assert dots["y"] == [-1, -2]
+    texts = [note["text"] for note in found["layout"]["annotations"]]
+    assert [text.split(" · ")[1] for text in texts if " · " in text] == [
+        change_text(value, _scene()) for value in dots["x"]
+    ]
+
+
 def test_an_interval_is_drawn_where_there_are_two_figures_and_none_where_there_is_one() -> None:
     found = _figure(_draw("sizes"))
     lines = [trace for trace in found["data"] if trace["mode"] == "lines"]

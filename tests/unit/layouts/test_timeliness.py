@@ -478,12 +478,23 @@ def test_the_delay_title_gives_the_median_and_the_note_its_ground(
     }
     drawing = drawings.draw_delays(alone, _scene())
     assert drawing.title == "Half has come within 40 days of the period's end"
-    assert "38 to 42" in drawing.note
-    assert "n = 1,200; 40 still to come" in drawing.note
-    assert "5 left out" in drawing.note
+    assert "38 to 42" in drawing.note[0]
+    assert "n = 1,200; 40 still to come" in drawing.note[0]
+    assert "5 left out" in drawing.note[0]
     selected = drawings.draw_delays(frames, _scene(members=("KEN",)))
-    assert "– to 60" in selected.note
-    assert "For 7 only the latest possible day" in selected.note
+    assert "– to 60" in selected.note[0]
+    assert "For 7 only the latest possible day" in selected.note[0]
+
+
+def test_where_no_day_is_known_the_curve_says_so_and_leads_to_the_delays(
+    frames: dict[str, pd.DataFrame],
+) -> None:
+    summary = frames["delay_summary"].assign(upper_bounds=lambda s: s["n"] - s["outstanding"])
+    scene = _scene(members=("KEN",), language="fr")
+    text, _, link = drawings.draw_delays({**frames, "delay_summary": summary}, scene).note
+    assert "jamais le jour de leur arrivée" in text
+    assert link.href.startswith("/delays?") and "member=KEN" in link.href
+    assert "lang=fr" in link.href
 
 
 def test_a_median_that_is_not_reached_is_said(frames: dict[str, pd.DataFrame]) -> None:
