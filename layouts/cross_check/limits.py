@@ -11,7 +11,7 @@ from layouts.cross_check.subject import (
 )
 from layouts.elements import element
 from layouts.panels import Drawing, Frames
-from layouts.quality.subject import shown_collection
+from layouts.quality.subject import past_note, shown_collection
 from layouts.scene import Scene
 
 
@@ -45,6 +45,8 @@ def draw_limits(frames: Frames, scene: Scene) -> Drawing:
         told.append(words(f"cross-check.{key}", years=words.number(apart)))
     elif last > first:
         told.append(words("cross-check.limit_one_year", year=str(focus.year)))
+    if past_note(scene) and shown_score(scene) in ("quality_score", "coherence"):
+        told.append(past_note(scene))
     left = int(focus.theirs_count) - int(focus.n)
     told.append(
         words("cross-check.limit_members", n=words.number(focus.n), left=words.number(left))

@@ -36,7 +36,7 @@ def draw_findings(frames: Frames, scene: Scene) -> Drawing:
         children=html.Div(
             html.Table(
                 [html.Thead(html.Tr(head)), html.Tbody([_row(row, scene) for row in rows(frame)])],
-                className="data-table",
+                className="data-table case-findings",
             ),
             className="table-scroll",
             tabIndex="0",
@@ -58,7 +58,7 @@ def _row(row: Any, scene: Scene) -> html.Tr:
             html.Td(
                 [
                     button(title, f"rule:{row.rule_id}"),
-                    html.Span(f" {words(f'quality.{row.severity}')}, {place}", className="soft"),
+                    html.Span(f"{words(f'quality.{row.severity}')}, {place}", className="soft"),
                     html.P(remedy, className="hint"),
                 ]
             ),

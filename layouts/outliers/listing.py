@@ -165,9 +165,19 @@ def _row(row: Any, chosen: str, scene: Scene) -> html.Tr:
         html.Td(words.period(int(row.period_id)), className="whole"),
         html.Td(usd(row.value_usd, scene), className="number whole"),
         html.Td(usd(row.expected_usd, scene), className="number whole"),
-        html.Td(effect, className="number whole"),
-        html.Td(share(row.region_share, scene), className="number whole"),
-        html.Td(share(row.member_share, scene), className="number whole"),
+        html.Td(
+            effect, className="number whole", **attributes(data_label=words("outliers.effect"))
+        ),
+        html.Td(
+            share(row.region_share, scene),
+            className="number whole",
+            **attributes(data_label=words("outliers.share_region")),
+        ),
+        html.Td(
+            share(row.member_share, scene),
+            className="number whole",
+            **attributes(data_label=words("outliers.share_member")),
+        ),
         html.Td(state_mark(row.case_state, scene), className="whole"),
     ]
     return html.Tr(cells, className="is-chosen" if is_chosen else "")

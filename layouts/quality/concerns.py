@@ -143,10 +143,19 @@ def _row(row: Any, remedy: Any, scene: Scene) -> Element:
             after=words.number(remedy.score_after, 0 if remedy.gain >= 1 else 1),
         )
         cells = [
-            element("Td", [link, element("Span", gain, className="concerns__gain")]),
+            element(
+                "Td",
+                [link, element("Span", gain, className="concerns__gain")],
+                **attributes(data_label=words("quality.first_remedy")),
+            ),
             element("Td", in_language(rule.remedy, scene) if rule else "", className="soft"),
         ]
     return element(
         "Tr",
-        [member, element("Td", strip, className="whisker-cell"), element("Td", weakest), *cells],
+        [
+            member,
+            element("Td", strip, className="whisker-cell"),
+            element("Td", weakest, **attributes(data_label=words("quality.weakest"))),
+            *cells,
+        ],
     )

@@ -107,17 +107,32 @@ def _row(row: Any, scene: Scene, *, is_mixed: bool) -> html.Tr:
             )
         )
     cells += [
-        html.Td(found_text(row, scene)),
-        html.Td(expected_text(row.expected, scene)),
-        html.Td(where_text(row, scene)),
-        html.Td(words.value(_number(row.effect_usd), "usd"), className="number nowrap"),
+        _labelled(words("quality.found"), found_text(row, scene)),
+        _labelled(words("column.expected"), expected_text(row.expected, scene)),
+        _labelled(words("quality.where"), where_text(row, scene)),
+        _labelled(
+            words("column.effect_usd"),
+            words.value(_number(row.effect_usd), "usd"),
+            "number nowrap",
+        ),
     ]
     if is_mixed:
         rule = rules(scene).get(row.rule_id)
         remedy = in_language(rule.remedy, scene) if rule else ""
-        cells.append(html.Td(html.Span(remedy, className="clamp", title=remedy), className="soft"))
-    cells.append(html.Td(file_text(row), className="soft file"))
+        cells.append(
+            _labelled(
+                words("quality.remedy"),
+                html.Span(remedy, className="clamp", title=remedy),
+                "soft",
+            )
+        )
+    cells.append(_labelled(words("quality.file_line"), file_text(row), "soft file"))
     return html.Tr(cells)
+
+
+def _labelled(label: str, content: Any, kind: str = "") -> html.Td:
+    """Return a cell that carries its heading, which a phone has no room to show above it."""
+    return html.Td(content, className=kind, **attributes(data_label=label))
 
 
 def _button(label: str, event: str) -> html.Button:

@@ -10,7 +10,7 @@ from layouts.charts import rows
 from layouts.elements import Element, element
 from layouts.panels import Drawing, Frames
 from layouts.quality.intervals import sureness, whisker
-from layouts.quality.subject import DIMENSIONS, FULL_WEIGHT, collection_text, no_scores
+from layouts.quality.subject import DIMENSIONS, FULL_WEIGHT, collection_text, no_scores, past_note
 from layouts.scene import Scene
 
 MARK: Final = "quality_score"
@@ -87,7 +87,7 @@ def draw_makeup(frames: Frames, scene: Scene) -> Drawing:
         children=element("Div", parts),
         title=words("quality.makeup_of", name=name, score=words.value(row.quality_score, "score")),
         subtitle=scene.subtitle(words("quality.score_unit"), collection_text(scene)),
-        note=words("quality.interval_note"),
+        note=" ".join(part for part in (words("quality.interval_note"), past_note(scene)) if part),
     )
 
 

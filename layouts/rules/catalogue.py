@@ -10,7 +10,13 @@ from dash import html
 from layouts.attributes import attributes
 from layouts.charts import rows
 from layouts.panels import Drawing, Frames
-from layouts.quality.subject import collection_text, in_language, rule_title, small_share
+from layouts.quality.subject import (
+    collection_text,
+    in_language,
+    past_note,
+    rule_title,
+    small_share,
+)
 from layouts.rules.precision import precision_text
 from layouts.scene import Scene
 from layouts.sparkline import sparkline
@@ -36,7 +42,10 @@ def draw_catalogue(frames: Frames, scene: Scene) -> Drawing:
     if scene.is_present:
         shown = shown.sort_values("failed_share", ascending=False).head(STAGED_ROWS)
     table = html.Table(
-        [html.Thead(html.Tr(_head(scene))), *_bodies(shown, periods, scene)],
+        [
+            html.Thead(html.Tr(_head(scene, is_revised=_is_revised(shown)))),
+            *_bodies(shown, periods, scene),
+        ],
         className="data-table rule-table",
     )
     applied = int((shown["rows_checked"] > 0).sum())
@@ -57,11 +66,24 @@ def draw_catalogue(frames: Frames, scene: Scene) -> Drawing:
         subtitle=scene.subtitle(
             words.label("failed_share"), scene.scope_text, collection_text(scene)
         ),
-        note=words("rules.catalogue_note"),
+        note=_note(shown, scene),
     )
 
 
-def _head(scene: Scene) -> list[html.Th]:
+def _note(shown: pd.DataFrame, scene: Scene) -> str:
+    words = scene.words
+    parts = [words("rules.catalogue_note")]
+    parts.append(words("rules.precision_key" if _is_revised(shown) else "rules.none_revised"))
+    parts.append(past_note(scene))
+    return " ".join(part for part in parts if part)
+
+
+def _is_revised(shown: pd.DataFrame) -> bool:
+    """Tell whether the precision of any rule is known; else its column repeats that none is."""
+    return bool((shown["decided_count"] > 0).any())
+
+
+def _head(scene: Scene, *, is_revised: bool) -> list[html.Th]:
     words = scene.words
     labels = [
         (words("column.rule_id"), ""),
@@ -70,14 +92,15 @@ def _head(scene: Scene) -> list[html.Th]:
         (words("rules.failed_of_checked"), "number"),
         (words("rules.by_period"), ""),
         (words("column.members_failing"), "number"),
-        (words.label("precision"), "number"),
     ]
+    if is_revised:
+        labels.append((words.label("precision"), "number"))
     return [html.Th(label, scope="col", className=kind) for label, kind in labels]
 
 
 def _bodies(shown: pd.DataFrame, periods: pd.DataFrame, scene: Scene) -> list[html.Tbody]:
     top = float(shown["failed_share"].max()) if shown["failed_share"].notna().any() else 0.0
-    order = sorted(set(periods["period_id"]))
+    order, is_revised = sorted(set(periods["period_id"])), _is_revised(shown)
     series = {
         str(rule): dict(zip(part["period_id"], part["failed_share"], strict=True))
         for rule, part in periods.groupby("rule_id")
@@ -100,7 +123,13 @@ def _bodies(shown: pd.DataFrame, periods: pd.DataFrame, scene: Scene) -> list[ht
             )
         )
         lines = [
-            _line(row, [series.get(row.rule_id, {}).get(period) for period in order], top, scene)
+            _line(
+                row,
+                [series.get(row.rule_id, {}).get(period) for period in order],
+                top,
+                scene,
+                is_revised=is_revised,
+            )
             for row in inside
         ]
         bodies.append(html.Tbody([] if scene.is_present else [title], key=f"{dimension}-head"))
@@ -108,7 +137,7 @@ def _bodies(shown: pd.DataFrame, periods: pd.DataFrame, scene: Scene) -> list[ht
     return bodies
 
 
-def _line(row: Any, trend: list[Any], top: float, scene: Scene) -> html.Tr:
+def _line(row: Any, trend: list[Any], top: float, scene: Scene, *, is_revised: bool) -> html.Tr:
     words = scene.words
     title = rule_title(scene, row.rule_id)
     name = html.Th(
@@ -119,41 +148,45 @@ def _line(row: Any, trend: list[Any], top: float, scene: Scene) -> html.Tr:
     )
     severity = html.Td(words(f"quality.{row.severity}"), className=f"severity is-{row.severity}")
     state = "is-chosen" if row.rule_id == scene.chosen.rule else ""
-    if not row.rows_checked:
+    if row.rows_checked:
+        cells = _counts(row, trend, top, title, scene)
+        if is_revised:
+            cells.append(html.Td(precision_text(row, scene), className="number nowrap"))
+    else:
         text = (
             words("quality.unplaced", count=words.number(row.unplaced_count))
             if row.unplaced_count
             else words("rules.not_applied")
         )
-        cells = [html.Td(text, colSpan=COLUMNS - 3, className="soft")]
-    else:
-        width = 100 * row.failed_share / top if top else 0.0
-        cells = [
-            html.Td(
-                [
-                    html.Span(small_share(row.failed_share, scene), className="rule-table__share"),
-                    html.Span(
-                        html.Span(style={"width": f"{width:.1f}%"}),
-                        className=f"inline-bar is-{row.severity}",
-                    ),
-                ],
-                className="with-bar",
-            ),
-            html.Td(
-                words(
-                    "rules.of",
-                    part=words.short(float(row.rows_failed)),
-                    whole=words.short(float(row.rows_checked)),
+        cells = [html.Td(text, colSpan=COLUMNS - 2, className="soft")]
+    return html.Tr([name, severity, *cells], className=state)
+
+
+def _counts(row: Any, trend: list[Any], top: float, title: str, scene: Scene) -> list[html.Td]:
+    words = scene.words
+    width = 100 * row.failed_share / top if top else 0.0
+    return [
+        html.Td(
+            [
+                html.Span(small_share(row.failed_share, scene), className="rule-table__share"),
+                html.Span(
+                    html.Span(style={"width": f"{width:.1f}%"}),
+                    className=f"inline-bar is-{row.severity}",
                 ),
-                className="number nowrap",
+            ],
+            className="with-bar",
+        ),
+        html.Td(
+            words(
+                "rules.of",
+                part=words.short(float(row.rows_failed)),
+                whole=words.short(float(row.rows_checked)),
             ),
-            html.Td(_spark(trend, title, scene)),
-            html.Td(words.number(row.members_failing), className="number"),
-        ]
-    return html.Tr(
-        [name, severity, *cells, html.Td(precision_text(row, scene), className="number nowrap")],
-        className=state,
-    )
+            className="number nowrap",
+        ),
+        html.Td(_spark(trend, title, scene)),
+        html.Td(words.number(row.members_failing), className="number"),
+    ]
 
 
 def _spark(trend: list[Any], title: str, scene: Scene) -> Any:

@@ -16,6 +16,7 @@ from layouts.quality.subject import (
     collection_text,
     counts_text,
     in_language,
+    past_note,
     rules,
     small_share,
 )
@@ -75,8 +76,16 @@ def draw_rule(frames: Frames, scene: Scene) -> Drawing:
         children=html.Div(parts, className="rule"),
         title=in_language(rule.title, scene),
         subtitle=scene.subtitle(scene.scope_text, collection_text(scene)),
-        note=None if scene.chosen.rule else words("rules.worst_rule_note"),
+        note=_note(rule.dimension, scene),
     )
+
+
+def _note(dimension: str, scene: Scene) -> str | None:
+    """Say why this rule stands here, and what a past day cannot put back of it."""
+    parts = [] if scene.chosen.rule else [scene.words("rules.worst_rule_note")]
+    if dimension == "coherence":
+        parts.append(past_note(scene))
+    return " ".join(part for part in parts if part) or None
 
 
 def draw_rule_findings(frames: Frames, scene: Scene) -> Drawing:

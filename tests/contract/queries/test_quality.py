@@ -2,67 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 from sqlalchemy import select
 
-from dashboard.selection import Selection
 from dashboard.warehouse import schema
 from dashboard.warehouse.reading import Warehouse
 from queries import quality as statements
+from tests.support.quality import current_submissions, monthly_trade
 
 DAYS_AGO = (0, 300)
-
-
-@pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def submissions(warehouse: Warehouse) -> pd.DataFrame:
-    """All submissions of members, with their codes beside them."""
-    table = warehouse.frame(select(*schema.fct_submission.c))
-    members = warehouse.frame(select(*schema.dim_member.c))[["member_id", "iso3", "region_id"]]
-    return table.merge(members, left_on="reporter_id", right_on="member_id").rename(
-        columns={"iso3": "member_iso3"}
-    )
-
-
-@pytest.fixture(scope="module")
-def data_on(warehouse: Warehouse) -> date:
-    return date.fromisoformat(warehouse.info()["data_on"])
-
-
-def _selection(data_on: date, days_ago: int, **changes: object) -> Selection:
-    base = Selection(
-        first="2024-03",
-        last="2025-06",
-        as_of=data_on - timedelta(days=days_ago),
-        collection="trade_monthly",
-    )
-    return replace(base, **changes)  # type: ignore[arg-type]  # fields by name
-
-
-def _current(submissions: pd.DataFrame, selection: Selection) -> pd.DataFrame:
-    """What was valid at the end of the as-of day, told row by row."""
-    night = pd.Timestamp(selection.as_of) + pd.Timedelta(days=1)
-    kept = [
-        row.is_accepted
-        and row.collection_id == selection.collection
-        and 202403 <= row.period_id <= 202506
-        and row.known_at < night
-        and (pd.isna(row.superseded_at) or row.superseded_at >= night)
-        for row in submissions.itertuples()
-    ]
-    return submissions[kept]
 
 
 def _same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
@@ -98,8 +50,8 @@ def test_rules_count_what_they_checked_and_what_failed(
     submissions: pd.DataFrame,
     data_on: date,
 ) -> None:
-    selection = _selection(data_on, days_ago, **chosen)
-    kept = _current(submissions, selection)
+    selection = monthly_trade(data_on, days_ago, **chosen)
+    kept = current_submissions(submissions, selection)
     checks = warehouse.frame(select(*schema.fct_check.c)).merge(kept, on="submission_id")
     if selection.rule:
         checks = checks[checks["rule_id"] == selection.rule]
@@ -121,8 +73,8 @@ def test_rules_count_what_they_checked_and_what_failed(
 def test_findings_come_with_the_greatest_effect_first(
     rule: str | None, warehouse: Warehouse, submissions: pd.DataFrame, data_on: date
 ) -> None:
-    selection = _selection(data_on, 0, regions=("europe",), rule=rule)
-    kept = _current(submissions, selection)
+    selection = monthly_trade(data_on, 0, regions=("europe",), rule=rule)
+    kept = current_submissions(submissions, selection)
     kept = kept[kept["region_id"] == "europe"]
     found = warehouse.frame(select(*schema.fct_finding.c)).merge(
         kept.drop(columns="load_id"), on="submission_id"
@@ -146,7 +98,7 @@ def test_findings_come_with_the_greatest_effect_first(
 
 
 def test_what_could_not_be_placed_is_counted_by_rule(warehouse: Warehouse, data_on: date) -> None:
-    selection = _selection(data_on, 0)
+    selection = monthly_trade(data_on, 0)
     found = warehouse.frame(select(*schema.fct_finding.c))
     loads = warehouse.frame(select(*schema.load_log.c))[["load_id", "collection_id"]]
     lost = found[found["submission_id"].isna()].merge(loads, on="load_id")

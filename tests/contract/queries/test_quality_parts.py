@@ -2,76 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 from sqlalchemy import select
 
-from dashboard.selection import Selection
 from dashboard.warehouse import schema
 from dashboard.warehouse.reading import Warehouse
 from queries import quality_parts as statements
+from tests.support.quality import current_submissions, monthly_trade
 
 DAYS_AGO = (0, 300)
 PARTS = {"numerator": "numerator", "denominator": "denominator", "rows": "rows_checked"}
-
-
-@pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def submissions(warehouse: Warehouse) -> pd.DataFrame:
-    """All submissions of members, with their codes beside them."""
-    table = warehouse.frame(select(*schema.fct_submission.c))
-    members = warehouse.frame(select(*schema.dim_member.c))[["member_id", "iso3", "region_id"]]
-    return table.merge(members, left_on="reporter_id", right_on="member_id").rename(
-        columns={"iso3": "member_iso3"}
-    )
-
-
-@pytest.fixture(scope="module")
-def data_on(warehouse: Warehouse) -> date:
-    return date.fromisoformat(warehouse.info()["data_on"])
-
-
-def _selection(data_on: date, days_ago: int, **changes: object) -> Selection:
-    base = Selection(
-        first="2024-03",
-        last="2025-06",
-        as_of=data_on - timedelta(days=days_ago),
-        collection="trade_monthly",
-    )
-    return replace(base, **changes)  # type: ignore[arg-type]  # fields by name
-
-
-def _current(submissions: pd.DataFrame, selection: Selection) -> pd.DataFrame:
-    """What was valid at the end of the as-of day, told row by row."""
-    night = pd.Timestamp(selection.as_of) + pd.Timedelta(days=1)
-    kept = [
-        row.is_accepted
-        and row.collection_id == selection.collection
-        and 202403 <= row.period_id <= 202506
-        and row.known_at < night
-        and (pd.isna(row.superseded_at) or row.superseded_at >= night)
-        for row in submissions.itertuples()
-    ]
-    return submissions[kept]
 
 
 @pytest.mark.parametrize("days_ago", DAYS_AGO)
 def test_parts_are_those_of_current_submissions_side_by_side(
     days_ago: int, warehouse: Warehouse, submissions: pd.DataFrame, data_on: date
 ) -> None:
-    selection = _selection(data_on, days_ago, members=("KEN",))  # all members, whoever is chosen
-    kept = _current(submissions, selection)
+    selection = monthly_trade(data_on, days_ago, members=("KEN",))  # all members, whoever is chosen
+    kept = current_submissions(submissions, selection)
     measured = warehouse.frame(select(*schema.fct_quality.c)).merge(kept, on="submission_id")
     expected = measured[["member_iso3", "region_id", "period_id"]].drop_duplicates()
     for dimension in schema.SCORED_DIMENSIONS:
@@ -100,8 +52,8 @@ def test_failures_are_counted_by_rule_and_weighed(
     submissions: pd.DataFrame,
     data_on: date,
 ) -> None:
-    selection = _selection(data_on, days_ago, **chosen)
-    kept = _current(submissions, selection)
+    selection = monthly_trade(data_on, days_ago, **chosen)
+    kept = current_submissions(submissions, selection)
     kept = kept[
         kept["member_iso3"].isin(["KEN", "FRA"])
         if "members" in chosen

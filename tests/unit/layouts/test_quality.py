@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
-from dashboard.framework import read_framework
-from dashboard.selection import Selection
-from dashboard.words import read_words
 from layouts import quality as drawings
 from layouts.palette import DARK, LIGHT, REGION_COLOURS
 from layouts.panels import Drawing
@@ -23,28 +16,8 @@ from layouts.quality.findings import expected_text
 from layouts.quality.subject import class_colours, period_event, period_ticks, score_class
 from layouts.quality.table import table_order
 from layouts.quality.trend import in_two_lines, spread
-from layouts.scene import Scene
-from tests.support.catalogues import CATALOGUE, NAMES
-
-DIMENSIONS = ("completeness", "validity", "consistency", "coherence", "stability")
-RANGE = Selection(first="2025-01", last="2025-03", as_of=date(2025, 6, 1))
-RULE = "missing_partner"
-
-
-def _scene(*, is_present: bool = False, **chosen: Any) -> Scene:
-    framework, _ = read_framework()
-    selection = replace(RANGE, **chosen)
-    return Scene(
-        selection=selection.resolve(CATALOGUE),
-        chosen=selection,
-        words=read_words(selection.language),
-        names=NAMES,
-        palette=LIGHT,
-        catalogue=CATALOGUE,
-        framework=framework,
-        info={},
-        is_present=is_present,
-    )
+from tests.support.catalogues import CATALOGUE
+from tests.support.quality import DIMENSIONS, RULE, quality_scene, rule_failures, text_of
 
 
 def _scores(**keys: list[Any]) -> pd.DataFrame:
@@ -61,6 +34,11 @@ def _scores(**keys: list[Any]) -> pd.DataFrame:
 
 
 @pytest.fixture
+def failures() -> pd.DataFrame:
+    return rule_failures()
+
+
+@pytest.fixture
 def members() -> pd.DataFrame:
     """Kenya 90, Uganda 80, France 70 (France rests on part of the weight)."""
     iso3 = ["KEN", "UGA", "FRA"]
@@ -71,24 +49,6 @@ def members() -> pd.DataFrame:
 def regions() -> pd.DataFrame:
     return _scores(region_id=["east_southern_africa", "europe"]).assign(
         member_count=[2, 1], low_quartile=70.0, middle=75.0, high_quartile=80.0
-    )
-
-
-@pytest.fixture
-def failures() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "rule_id": [RULE, "zero_value", "negative_value"],
-            "dimension_id": ["completeness", "validity", "validity"],
-            "severity": ["warning", "note", "error"],
-            "rows_checked": [200, 1000, 1000],
-            "rows_failed": [20, 1, 0],
-            "failed_share": [0.1, 0.001, 0.0],
-            "submissions_checked": [10, 10, 10],
-            "submissions_failing": [4, 1, 0],
-            "members_failing": [3, 1, 0],
-            "unplaced_count": [0, 0, 0],
-        }
     )
 
 
@@ -121,15 +81,11 @@ def _valid(drawing: Drawing) -> dict[str, Any]:
     return drawing.figure
 
 
-def _text(drawing: Drawing) -> str:
-    return json.dumps(drawing.children, cls=PlotlyJSONEncoder, ensure_ascii=False)
-
-
 def test_each_member_is_a_dot_and_each_region_a_bar(
     members: pd.DataFrame, regions: pd.DataFrame
 ) -> None:
     frames = {"quality_by_member": members, "quality_by_region": regions}
-    drawing = drawings.draw_regions(frames, _scene())
+    drawing = drawings.draw_regions(frames, quality_scene())
     whiskers, bars, dots = _valid(drawing)["data"]
     assert dict(zip(dots["customdata"], dots["x"], strict=True)) == {
         "member:KEN": 90.0,
@@ -146,7 +102,9 @@ def test_each_member_is_a_dot_and_each_region_a_bar(
 def test_a_chosen_member_is_accented_and_named_and_the_rest_is_muted(
     members: pd.DataFrame,
 ) -> None:
-    figure = drawings.quality_by_region_dots(members, _scene(members=("UGA",)), is_small=True)
+    figure = drawings.quality_by_region_dots(
+        members, quality_scene(members=("UGA",)), is_small=True
+    )
     (dots,) = figure["data"]
     lit = dict(zip(dots["customdata"], dots["marker"]["opacity"], strict=True))
     assert lit["member:UGA"] > lit["member:KEN"]
@@ -157,7 +115,7 @@ def test_a_chosen_member_is_accented_and_named_and_the_rest_is_muted(
 
 
 def test_the_labels_of_regions_select_them(members: pd.DataFrame) -> None:
-    figure = drawings.quality_by_region_dots(members, _scene(), is_small=True)
+    figure = drawings.quality_by_region_dots(members, quality_scene(), is_small=True)
     labels = [one for one in figure["layout"]["annotations"] if one.get("captureevents")]
     assert {one["name"] for one in labels} == {"region:east_southern_africa", "region:europe"}
 
@@ -166,7 +124,7 @@ def test_a_chosen_dimension_is_what_the_dots_show(
     members: pd.DataFrame, regions: pd.DataFrame
 ) -> None:
     frames = {"quality_by_member": members, "quality_by_region": regions}
-    drawing = drawings.draw_regions(frames, _scene(dimension="validity"))
+    drawing = drawings.draw_regions(frames, quality_scene(dimension="validity"))
     assert sorted(_valid(drawing)["data"][-1]["x"]) == [80.0, 81.0, 82.0]
     assert drawing.subtitle.startswith("Validity")
 
@@ -178,14 +136,14 @@ def test_dots_of_the_same_score_stand_apart_within_their_band() -> None:
 
 
 def test_the_worst_member_comes_first_unless_some_are_chosen(members: pd.DataFrame) -> None:
-    assert table_order(members, _scene())["member_iso3"].tolist() == ["FRA", "UGA", "KEN"]
-    chosen = table_order(members, _scene(members=("KEN",)))
+    assert table_order(members, quality_scene())["member_iso3"].tolist() == ["FRA", "UGA", "KEN"]
+    chosen = table_order(members, quality_scene(members=("KEN",)))
     assert chosen["member_iso3"].tolist() == ["KEN", "FRA", "UGA"]
 
 
 def test_the_table_marks_part_of_the_weight_and_selects(members: pd.DataFrame) -> None:
-    drawing = drawings.draw_scores({"quality_by_member": members}, _scene())
-    text = _text(drawing)
+    drawing = drawings.draw_scores({"quality_by_member": members}, quality_scene())
+    text = text_of(drawing)
     assert '"70*"' in text
     assert '"90"' in text
     assert '"data-event": "member:KEN"' in text
@@ -194,8 +152,8 @@ def test_the_table_marks_part_of_the_weight_and_selects(members: pd.DataFrame) -
 
 
 def test_a_chosen_member_without_scores_is_told_at_the_top(members: pd.DataFrame) -> None:
-    drawing = drawings.draw_scores({"quality_by_member": members}, _scene(members=("NAM",)))
-    text = _text(drawing)
+    drawing = drawings.draw_scores({"quality_by_member": members}, quality_scene(members=("NAM",)))
+    text = text_of(drawing)
     assert text.index("Namibia") < text.index("France")
 
 
@@ -220,7 +178,7 @@ def _periods() -> pd.DataFrame:
 def test_the_trend_has_a_line_per_region_and_one_for_all() -> None:
     none = _scores(member_iso3=["KEN"], region_id=["europe"], period_id=[202501]).head(0)
     frames = {"quality_by_period": _periods(), "quality_of_members": none}
-    data = _valid(drawings.draw_trend(frames, _scene()))["data"]
+    data = _valid(drawings.draw_trend(frames, quality_scene()))["data"]
     by_name = {one["name"]: one for one in data}
     assert by_name["Europe"]["y"] == [90.0, 80.0, 70.0]
     assert set(by_name["Europe"]["customdata"]) == {"region:europe"}
@@ -236,7 +194,7 @@ def test_a_chosen_member_has_a_line_and_its_gaps_stay_gaps() -> None:
         member_iso3=["KEN"] * 2, region_id=["east_southern_africa"] * 2, period_id=[202501, 202503]
     )
     frames = {"quality_by_period": _periods(), "quality_of_members": one}
-    drawing = drawings.draw_trend(frames, _scene(members=("KEN",)))
+    drawing = drawings.draw_trend(frames, quality_scene(members=("KEN",)))
     line = _valid(drawing)["data"][-1]
     assert line["y"] == [90.0, None, 80.0]
     assert line["line"]["color"] == LIGHT.accent
@@ -248,7 +206,7 @@ def test_a_last_period_with_few_rows_is_said_to_be_incomplete() -> None:
     periods.loc[periods["period_id"] == 202503, "rows_checked"] = 20
     none = _scores(member_iso3=["KEN"], region_id=["europe"], period_id=[202501]).head(0)
     drawing = drawings.draw_trend(
-        {"quality_by_period": periods, "quality_of_members": none}, _scene()
+        {"quality_by_period": periods, "quality_of_members": none}, quality_scene()
     )
     assert drawing.note is not None
     assert "Mar 2025" in drawing.note
@@ -269,7 +227,7 @@ def test_long_names_break_near_their_middle() -> None:
 
 
 def test_rules_are_bars_that_select_their_rule(failures: pd.DataFrame) -> None:
-    drawing = drawings.draw_rules({"rule_failures": failures}, _scene(rule=RULE))
+    drawing = drawings.draw_rules({"rule_failures": failures}, quality_scene(rule=RULE))
     (bars,) = _valid(drawing)["data"]
     assert bars["x"] == [0.1, 0.001]
     assert bars["customdata"] == [f"rule:{RULE}", "rule:zero_value"]
@@ -284,7 +242,7 @@ def test_rules_are_bars_that_select_their_rule(failures: pd.DataFrame) -> None:
 
 def test_rules_that_all_hold_are_good_news(failures: pd.DataFrame) -> None:
     clean = failures.assign(rows_failed=0, failed_share=0.0)
-    drawing = drawings.draw_rules({"rule_failures": clean}, _scene())
+    drawing = drawings.draw_rules({"rule_failures": clean}, quality_scene())
     assert drawing.empty is not None
     assert drawing.empty.startswith("All 3 rules hold")
 
@@ -293,8 +251,8 @@ def test_a_finding_names_its_row_and_the_remedy(
     findings: pd.DataFrame, failures: pd.DataFrame
 ) -> None:
     frames = {"findings": findings, "rule_failures": failures}
-    drawing = drawings.draw_findings(frames, _scene())
-    text = _text(drawing)
+    drawing = drawings.draw_findings(frames, quality_scene())
+    text = text_of(drawing)
     for part in ("kenya.csv:12", "partner: Uganda", "imports", "USD 1.2 m", "customs offices"):
         assert part in text
     assert drawing.note is not None
@@ -303,7 +261,7 @@ def test_a_finding_names_its_row_and_the_remedy(
 
 
 def test_an_expectation_is_told_in_the_language_of_the_page() -> None:
-    scene = _scene(language="fr")
+    scene = quality_scene(language="fr")
     assert expected_text("about 83480919", scene) == "environ 83,5 M"
     assert expected_text("usually 0.0006814", scene) == "habituellement 0,00068"
     assert expected_text("something else", scene) == "something else"
@@ -315,8 +273,8 @@ def test_a_year_selects_its_twelve_months() -> None:
 
 def test_long_runs_of_months_are_labelled_by_years() -> None:
     months = [2024 * 100 + m for m in range(1, 13)] + [2025 * 100 + m for m in range(1, 13)]
-    assert period_ticks(months, _scene()) == ([0, 12], ["2024", "2025"])
-    assert period_ticks(months[:2], _scene()) == ([0, 1], ["Jan 2024", "Feb 2024"])
+    assert period_ticks(months, quality_scene()) == ([0, 12], ["2024", "2025"])
+    assert period_ticks(months[:2], quality_scene()) == ([0, 1], ["Jan 2024", "Feb 2024"])
 
 
 def test_every_panel_says_why_it_is_empty(
@@ -337,7 +295,7 @@ def test_every_panel_says_why_it_is_empty(
         drawings.draw_rules,
         drawings.draw_findings,
     ):
-        drawing = draw(none, _scene())
+        drawing = draw(none, quality_scene())
         assert drawing.figure is None
         assert drawing.empty
         assert "Choose" in drawing.empty
@@ -347,5 +305,5 @@ def test_another_collection_stands_in_where_no_rows_are_held(
     members: pd.DataFrame, regions: pd.DataFrame
 ) -> None:
     frames = {"quality_by_member": members, "quality_by_region": regions}
-    drawing = drawings.draw_regions(frames, _scene(collection="revenue_monthly"))
+    drawing = drawings.draw_regions(frames, quality_scene(collection="revenue_monthly"))
     assert "Monthly merchandise trade (rows of “Monthly customs revenue”" in drawing.subtitle

@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pandas as pd
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
-from dashboard.framework import read_framework
-from dashboard.selection import Selection
-from dashboard.words import read_words
 from layouts import quality as drawings
-from layouts.palette import LIGHT
 from layouts.panels import Drawing
 from layouts.quality.intervals import sureness, whisker
 from layouts.quality.makeup import redistribution, weights, weights_here
-from layouts.scene import Scene
 from tests.support.catalogues import CATALOGUE, NAMES
-
-DIMENSIONS = ("completeness", "validity", "consistency", "coherence", "stability")
-RANGE = Selection(first="2025-01", last="2025-03", as_of=date(2025, 6, 1))
-
-
-def _scene(*, is_present: bool = False, synthetic: bool = False, **chosen: Any) -> Scene:
-    framework, _ = read_framework()
-    selection = replace(RANGE, **chosen)
-    return Scene(
-        selection=selection.resolve(CATALOGUE),
-        chosen=selection,
-        words=read_words(selection.language),
-        names=NAMES,
-        palette=LIGHT,
-        catalogue=CATALOGUE,
-        framework=framework,
-        info={"is_synthetic": "true"} if synthetic else {},
-        is_present=is_present,
-    )
+from tests.support.quality import DIMENSIONS, quality_scene, text_of
 
 
 def _member(iso3: str, score: float, half: float | None = 5.0, **changes: Any) -> dict[str, Any]:
@@ -66,18 +39,13 @@ def _row(row: dict[str, Any]) -> Any:
     return next(_frame(row).itertuples(index=False))
 
 
-def _text(drawing: Drawing) -> str:
-    assert drawing.children is not None, drawing.empty
-    return json.dumps(drawing.children, cls=PlotlyJSONEncoder, ensure_ascii=False)
-
-
 # --- How sure ------------------------------------------------------------------------------------
 
 
 def test_an_interval_is_said_and_drawn() -> None:
     row = _row(_member("KEN", 70))
-    assert sureness(row, "quality_score", _scene()) == "95% interval 65 to 75"
-    assert whisker(row, "quality_score", _scene())["props"]["style"] == {
+    assert sureness(row, "quality_score", quality_scene()) == "95% interval 65 to 75"
+    assert whisker(row, "quality_score", quality_scene())["props"]["style"] == {
         "--at": "70.0",
         "--low": "65.0",
         "--high": "75.0",
@@ -86,22 +54,22 @@ def test_an_interval_is_said_and_drawn() -> None:
 
 def test_the_ends_of_a_narrow_interval_are_told_apart() -> None:
     row = _row(_member("KEN", 70, 0.3))
-    assert sureness(row, "quality_score", _scene()) == "95% interval 69.7 to 70.3"
+    assert sureness(row, "quality_score", quality_scene()) == "95% interval 69.7 to 70.3"
 
 
 @pytest.mark.parametrize(("periods", "says"), [(1, "one period alone"), (12, "No spread seen")])
 def test_what_has_no_interval_says_why_and_draws_none(periods: int, says: str) -> None:
     row = _row(_member("KEN", 100, None, periods=periods))
-    assert says in sureness(row, "quality_score", _scene())
-    drawn = whisker(row, "quality_score", _scene())["props"]
+    assert says in sureness(row, "quality_score", quality_scene())
+    drawn = whisker(row, "quality_score", quality_scene())["props"]
     assert drawn["className"] == "whisker whisker--bare"
     assert "--low" not in drawn["style"]
 
 
 def test_an_interval_that_leaves_something_out_says_so() -> None:
     row = _row(_member("KEN", 70, spread="partial"))
-    assert "one period alone tells of" in sureness(row, "quality_score", _scene())
-    assert "one period" not in sureness(row, "validity", _scene())
+    assert "one period alone tells of" in sureness(row, "quality_score", quality_scene())
+    assert "one period" not in sureness(row, "validity", quality_scene())
 
 
 # --- How it is made ------------------------------------------------------------------------------
@@ -109,7 +77,7 @@ def test_an_interval_that_leaves_something_out_says_so() -> None:
 
 def test_the_weight_of_what_is_missing_goes_to_the_others_in_proportion() -> None:
     row = _row(_without(_member("KEN", 70, weight_used=0.7), "coherence", "stability"))
-    scene = _scene()
+    scene = quality_scene()
     here = weights_here(row, scene)
     declared = weights(scene)
     assert sum(here.values()) == pytest.approx(1)
@@ -127,9 +95,9 @@ def test_a_score_is_taken_apart_and_what_it_lacks_is_told() -> None:
         _member("FRA", 90),
     )
     frames = {"quality_by_member": members, "quality_by_region": members.head(0)}
-    drawing = drawings.draw_makeup(frames, _scene(members=("KEN",)))
+    drawing = drawings.draw_makeup(frames, quality_scene(members=("KEN",)))
     assert drawing.title == "Kenya: how its 70 points are made"
-    text = _text(drawing)
+    text = text_of(drawing)
     assert "left out: too few rows checked" in text
     assert "10 % → 0" in text
     assert "25 % → 28 %" in text
@@ -139,22 +107,24 @@ def test_a_score_is_taken_apart_and_what_it_lacks_is_told() -> None:
 def test_a_dimension_with_nothing_to_measure_is_told_as_such() -> None:
     members = _frame(_without(_member("KEN", 70, weight_used=0.9), "stability"))
     frames = {"quality_by_member": members, "quality_by_region": members.head(0)}
-    assert "nothing was revised" in _text(drawings.draw_makeup(frames, _scene(members=("KEN",))))
-    everybody = _text(drawings.draw_makeup(frames, _scene()))
+    assert "nothing was revised" in text_of(
+        drawings.draw_makeup(frames, quality_scene(members=("KEN",)))
+    )
+    everybody = text_of(drawings.draw_makeup(frames, quality_scene()))
     assert "nothing was revised: 1" in everybody
 
 
 def test_a_chosen_region_is_taken_apart_too() -> None:
     regions = _frame(_member("FRA", 88)).assign(region_id="europe")
     frames = {"quality_by_member": regions, "quality_by_region": regions}
-    drawing = drawings.draw_makeup(frames, _scene(regions=("europe",)))
+    drawing = drawings.draw_makeup(frames, quality_scene(regions=("europe",)))
     assert drawing.title == "Europe: how its 88 points are made"
 
 
 def test_a_member_without_a_score_is_told_why() -> None:
     members = _frame(_member("FRA", 90))
     frames = {"quality_by_member": members, "quality_by_region": members.head(0)}
-    drawing = drawings.draw_makeup(frames, _scene(members=("KEN",)))
+    drawing = drawings.draw_makeup(frames, quality_scene(members=("KEN",)))
     assert drawing.empty is not None
     assert "No score of Kenya" in drawing.empty
 
@@ -174,7 +144,7 @@ def _remedy(rule: str | None, dimension: str, gain: float, **changes: Any) -> di
 def _mending(*rows: dict[str, Any], **chosen: Any) -> Drawing:
     return drawings.draw_mending(
         {"remedies_of_members": _frame(*rows), "remedies_by_rule": pd.DataFrame()},
-        _scene(members=("KEN",), **chosen),
+        quality_scene(members=("KEN",), **chosen),
     )
 
 
@@ -187,7 +157,7 @@ def test_the_best_remedy_is_the_title() -> None:
     assert drawing.title is not None
     assert drawing.title.startswith("Kenya: mending")
     assert drawing.title.endswith("from 71 to 78")
-    text = _text(drawing)
+    text = text_of(drawing)
     assert "1,240 rows in 12 submissions" in text
     assert "71 → 78 (±3)" in text
     assert "Shortest way to 80: 940 rows in all" in text
@@ -198,14 +168,14 @@ def test_the_best_remedy_is_the_title() -> None:
 
 def test_a_target_that_rows_do_not_reach_is_not_promised() -> None:
     drawing = _mending(_remedy("zero_value", "validity", 0.4, target=math.nan))
-    text = _text(drawing)
+    text = text_of(drawing)
     assert "reaches no next mark" in text
     assert "71.0 → 71.4" in text  # a small gain is written finely enough to be seen
 
 
 def test_a_remedy_without_an_interval_shows_none() -> None:
     bare = {"after_low": math.nan, "after_high": math.nan}
-    assert "±" not in _text(_mending(_remedy("zero_value", "validity", 3.0, **bare)))
+    assert "±" not in text_of(_mending(_remedy("zero_value", "validity", 3.0, **bare)))
 
 
 def test_the_note_says_that_a_sample_is_synthetic() -> None:
@@ -213,15 +183,15 @@ def test_the_note_says_that_a_sample_is_synthetic() -> None:
         "remedies_of_members": _frame(_remedy("zero_value", "validity", 3.0)),
         "remedies_by_rule": pd.DataFrame(),
     }
-    plain = _text(drawings.draw_mending(frames, _scene(members=("KEN",))))
-    sample = _text(drawings.draw_mending(frames, _scene(members=("KEN",), synthetic=True)))
+    plain = text_of(drawings.draw_mending(frames, quality_scene(members=("KEN",))))
+    sample = text_of(drawings.draw_mending(frames, quality_scene(members=("KEN",), synthetic=True)))
     assert "Synthetic sample data" not in plain
     assert "Synthetic sample data" in sample
 
 
 def test_the_note_names_the_collection_whose_rows_were_checked() -> None:
     drawing = _mending(_remedy("zero_value", "validity", 3.0), collection="revenue_monthly")
-    opening = next(part for part in _text(drawing).split('"') if "as known on" in part)
+    opening = next(part for part in text_of(drawing).split('"') if "as known on" in part)
     assert NAMES.collections["trade_monthly"] in opening
     assert NAMES.collections["revenue_monthly"] not in opening
 
@@ -229,7 +199,7 @@ def test_the_note_names_the_collection_whose_rows_were_checked() -> None:
 def test_nothing_to_mend_is_a_sentence() -> None:
     empty = _frame(_remedy("zero_value", "validity", 3.0)).head(0)
     drawing = drawings.draw_mending(
-        {"remedies_of_members": empty, "remedies_by_rule": empty}, _scene(members=("KEN",))
+        {"remedies_of_members": empty, "remedies_by_rule": empty}, quality_scene(members=("KEN",))
     )
     assert drawing.empty is not None
     assert "Nothing to mend for Kenya" in drawing.empty
@@ -249,9 +219,9 @@ def test_without_a_member_remedies_are_ranked_by_whom_they_help() -> None:
         _helping("own_partner", "validity", 0),
     )
     drawing = drawings.draw_mending(
-        {"remedies_of_members": frame.head(0), "remedies_by_rule": frame}, _scene()
+        {"remedies_of_members": frame.head(0), "remedies_by_rule": frame}, quality_scene()
     )
-    text = _text(drawing)
+    text = text_of(drawing)
     assert text.index("members: 25") < text.index("members: 10") < text.index("members: 50")
     assert "members: 0" not in text
     assert '"--to": "40.0"' in text  # ten of the twenty-five of the longest bar of its list
@@ -260,7 +230,7 @@ def test_without_a_member_remedies_are_ranked_by_whom_they_help() -> None:
 def test_nobody_to_help_is_a_sentence() -> None:
     frame = _frame(_helping("own_partner", "validity", 0))
     drawing = drawings.draw_mending(
-        {"remedies_of_members": frame.head(0), "remedies_by_rule": frame}, _scene()
+        {"remedies_of_members": frame.head(0), "remedies_by_rule": frame}, quality_scene()
     )
     assert drawing.empty is not None
 
@@ -271,7 +241,7 @@ def test_nobody_to_help_is_a_sentence() -> None:
 def _concerns(scores: pd.DataFrame, /, *remedies: dict[str, Any], **chosen: Any) -> Drawing:
     found = _frame(*remedies) if remedies else _frame(_remedy("zero_value", "validity", 3)).head(0)
     return drawings.draw_concerns(
-        {"quality_by_member": scores, "remedies": found}, _scene(**chosen)
+        {"quality_by_member": scores, "remedies": found}, quality_scene(**chosen)
     )
 
 
@@ -282,7 +252,7 @@ def test_who_lies_surely_below_the_median_is_told_with_the_first_remedy() -> Non
         _remedy(None, "coherence", 9.0),
         _remedy("missing_required_field", "completeness", 7.0),
     )
-    text = _text(drawing)
+    text = text_of(drawing)
     assert "Kenya" in text
     assert "Uganda" not in text  # 71 to 81 holds the median, 78
     assert "A required field is empty" in text
@@ -293,12 +263,12 @@ def test_who_lies_surely_below_the_median_is_told_with_the_first_remedy() -> Non
 
 def test_the_weakest_dimension_is_named() -> None:
     members = _frame(_member("KEN", 60, consistency=12.0), _member("FRA", 90), _member("NAM", 95))
-    assert "Consistency: 12" in _text(_concerns(members))
+    assert "Consistency: 12" in text_of(_concerns(members))
 
 
 def test_chosen_members_are_told_of_whatever_their_score() -> None:
     members = _frame(_member("KEN", 60), _member("UGA", 76), _member("FRA", 80))
-    text = _text(_concerns(members, members=("FRA",)))
+    text = text_of(_concerns(members, members=("FRA",)))
     assert "France" in text
     assert "Kenya" not in text
 
@@ -331,4 +301,4 @@ def test_no_score_at_all_is_a_sentence(language: str) -> None:
     none = _frame(_member("KEN", 60)).head(0)
     assert _concerns(none, language=language).empty
     frames = {"quality_by_member": none, "quality_by_region": none}
-    assert drawings.draw_makeup(frames, _scene(language=language)).empty
+    assert drawings.draw_makeup(frames, quality_scene(language=language)).empty

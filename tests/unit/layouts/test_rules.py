@@ -3,8 +3,6 @@ empty."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,54 +10,18 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from callbacks.views.rules_frames import catalogue
-from dashboard.framework import read_framework
-from dashboard.selection import Selection
-from dashboard.words import read_words
 from layouts import rules as drawings
 from layouts.palette import LIGHT
 from layouts.panels import Drawing
-from layouts.scene import Scene
-from tests.support.catalogues import CATALOGUE, NAMES
-
-RANGE = Selection(first="2025-01", last="2025-03", as_of=date(2025, 6, 1))
-RULE = "missing_partner"
-FRAMEWORK, _ = read_framework()
-
-
-def _scene(*, is_present: bool = False, **chosen: Any) -> Scene:
-    selection = replace(RANGE, **chosen)
-    return Scene(
-        selection=selection.resolve(CATALOGUE),
-        chosen=selection,
-        words=read_words(selection.language),
-        names=NAMES,
-        palette=LIGHT,
-        catalogue=CATALOGUE,
-        framework=FRAMEWORK,
-        info={},
-        is_present=is_present,
-    )
+from tests.support.catalogues import CATALOGUE
+from tests.support.quality import FRAMEWORK, RULE, quality_scene, rule_failures, text_of
 
 
 @pytest.fixture
 def failures() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "rule_id": [RULE, "zero_value", "negative_value"],
-            "dimension_id": ["completeness", "validity", "validity"],
-            "severity": ["warning", "note", "error"],
-            "rows_checked": [200, 1000, 1000],
-            "rows_failed": [20, 1, 0],
-            "failed_share": [0.1, 0.001, 0.0],
-            "submissions_checked": [10, 10, 10],
-            "submissions_failing": [4, 1, 0],
-            "members_failing": [3, 1, 0],
-            "unplaced_count": [0, 0, 0],
-        }
-    )
+    return rule_failures()
 
 
 @pytest.fixture
@@ -93,11 +55,6 @@ def _valid(drawing: Drawing) -> dict[str, Any]:
     return drawing.figure
 
 
-def _text(drawing: Drawing) -> str:
-    assert drawing.children is not None, drawing.empty
-    return json.dumps(drawing.children, cls=PlotlyJSONEncoder, ensure_ascii=False)
-
-
 def test_the_catalogue_holds_every_rule_by_dimension(frames: dict[str, pd.DataFrame]) -> None:
     frame = frames["rule_catalogue"]
     assert len(frame) == len(FRAMEWORK.rules)
@@ -121,8 +78,8 @@ def test_precision_is_of_the_findings_that_can_be_told(frames: dict[str, pd.Data
 
 
 def test_the_catalogue_can_be_clicked_and_read(frames: dict[str, pd.DataFrame]) -> None:
-    drawing = drawings.draw_catalogue(frames, _scene(rule=RULE))
-    text = _text(drawing)
+    drawing = drawings.draw_catalogue(frames, quality_scene(rule=RULE))
+    text = text_of(drawing)
     assert drawing.title is not None
     assert drawing.title.startswith("2 of 3 rules applied find something")
     for rule in FRAMEWORK.rules:
@@ -131,14 +88,35 @@ def test_the_catalogue_can_be_clicked_and_read(frames: dict[str, pd.DataFrame]) 
         assert part in text
 
 
+def test_where_nothing_was_revised_the_catalogue_says_it_once(
+    frames: dict[str, pd.DataFrame], failures: pd.DataFrame, revised: pd.DataFrame
+) -> None:
+    bare = frames | {"rule_catalogue": catalogue(FRAMEWORK, failures, revised.head(0))}
+    drawing = drawings.draw_catalogue(bare, quality_scene())
+    assert "no revision yet" not in text_of(drawing)
+    assert "No precision" in str(drawing.note)
+    assert "No precision" not in str(drawings.draw_catalogue(frames, quality_scene()).note)
+
+
+def test_a_past_day_says_what_of_a_rule_is_of_the_present(frames: dict[str, pd.DataFrame]) -> None:
+    today = CATALOGUE.data_on
+    for rule, day, told in (
+        ("mirror_gap", date(2025, 6, 1), True),
+        ("mirror_gap", today, False),
+        (RULE, date(2025, 6, 1), False),
+    ):
+        note = drawings.draw_rule(frames, quality_scene(rule=rule, as_of=day)).note
+        assert ("not put back" in str(note)) is told
+
+
 def test_a_chosen_dimension_narrows_the_catalogue(frames: dict[str, pd.DataFrame]) -> None:
-    text = _text(drawings.draw_catalogue(frames, _scene(dimension="validity")))
+    text = text_of(drawings.draw_catalogue(frames, quality_scene(dimension="validity")))
     assert "rule:zero_value" in text
     assert f"rule:{RULE}" not in text
 
 
 def test_the_stage_shows_the_rules_that_fail_most(frames: dict[str, pd.DataFrame]) -> None:
-    text = _text(drawings.draw_catalogue(frames, _scene(is_present=True)))
+    text = text_of(drawings.draw_catalogue(frames, quality_scene(is_present=True)))
     assert text.count('"data-event"') == 9
     assert text.index(RULE) < text.index("zero_value")
 
@@ -146,9 +124,9 @@ def test_the_stage_shows_the_rules_that_fail_most(frames: dict[str, pd.DataFrame
 def test_without_a_choice_the_page_is_about_the_worst_rule(
     frames: dict[str, pd.DataFrame],
 ) -> None:
-    drawing = drawings.draw_rule(frames, _scene())
+    drawing = drawings.draw_rule(frames, quality_scene())
     assert drawing.title == "A usual partner is missing"
-    text = _text(drawing)
+    text = text_of(drawing)
     assert "20 of 200 checked; submissions: 4, members: 3" in text
     assert f'"data-event": "rule:{RULE}"' in text
     assert "Partners, by flow, that were there" in text
@@ -159,9 +137,9 @@ def test_without_a_choice_the_page_is_about_the_worst_rule(
 def test_the_page_of_a_rule_is_in_the_language_of_the_page(
     frames: dict[str, pd.DataFrame],
 ) -> None:
-    drawing = drawings.draw_rule(frames, _scene(rule=RULE, language="fr"))
+    drawing = drawings.draw_rule(frames, quality_scene(rule=RULE, language="fr"))
     assert drawing.title == "Un partenaire habituel est absent"
-    text = _text(drawing)
+    text = text_of(drawing)
     for part in ("Que faire", "Ce qu'elle compte", "La révision suivante a corrigé"):
         assert part in text
 
@@ -176,11 +154,11 @@ def test_the_page_of_a_rule_is_in_the_language_of_the_page(
 def test_a_rule_without_precision_says_why(
     frames: dict[str, pd.DataFrame], rule: str, sentence: str
 ) -> None:
-    assert sentence in _text(drawings.draw_rule(frames, _scene(rule=rule)))
+    assert sentence in text_of(drawings.draw_rule(frames, quality_scene(rule=rule)))
 
 
 def test_precision_is_drawn_with_its_interval(frames: dict[str, pd.DataFrame]) -> None:
-    drawing = drawings.draw_precision(frames, _scene())
+    drawing = drawings.draw_precision(frames, quality_scene())
     figure = _valid(drawing)
     (dots,) = figure["data"]
     assert dots["x"] == [0.75]
@@ -203,7 +181,9 @@ def test_a_rule_fails_at_members_who_can_be_selected() -> None:
             "submissions_failing": [2, 1, 0],
         }
     )
-    drawing = drawings.draw_rule_members({"rule_failures_of_all": frame}, _scene(members=("FRA",)))
+    drawing = drawings.draw_rule_members(
+        {"rule_failures_of_all": frame}, quality_scene(members=("FRA",))
+    )
     (bars,) = _valid(drawing)["data"]
     assert bars["customdata"] == ["member:KEN", "member:FRA"]
     assert bars["marker"]["color"][1] == LIGHT.accent
@@ -212,7 +192,7 @@ def test_a_rule_fails_at_members_who_can_be_selected() -> None:
 
 def test_a_period_of_a_rule_selects_that_month(failures: pd.DataFrame) -> None:
     frame = failures.head(1).assign(period_id=202502)
-    drawing = drawings.draw_rule_trend({"rule_failures_by_period": frame}, _scene())
+    drawing = drawings.draw_rule_trend({"rule_failures_by_period": frame}, quality_scene())
     (bars,) = _valid(drawing)["data"]
     assert bars["customdata"] == ["month:2025-02"]
     assert bars["y"] == [0.1]
@@ -237,8 +217,8 @@ def test_findings_are_those_of_the_rule_in_focus(frames: dict[str, pd.DataFrame]
             "recorded_count": [7],
         }
     )
-    drawing = drawings.draw_rule_findings({**frames, "rule_findings": findings}, _scene())
-    assert "kenya.csv:12" in _text(drawing)
+    drawing = drawings.draw_rule_findings({**frames, "rule_findings": findings}, quality_scene())
+    assert "kenya.csv:12" in text_of(drawing)
     assert "A usual partner is missing" in drawing.subtitle
 
 
@@ -268,7 +248,7 @@ def test_empty_frames_become_sentences(
         drawings.draw_rule_trend,
         drawings.draw_rule_findings,
     ):
-        drawing = draw(none, _scene())
+        drawing = draw(none, quality_scene())
         assert drawing.figure is None
         assert drawing.empty
         assert "Choose" in drawing.empty
