@@ -35,14 +35,14 @@ VIEW = View(
         ),
         Panel(
             "board",
-            ("member_obligations", "member_profiles"),
+            ("member_obligations", "member_facts"),
             drawings.draw_board,
             fields=SUBJECT | {"collection"},
             area="two-thirds",
         ),
         Panel(
             "due",
-            ("member_due_dates", "member_profiles"),
+            ("member_due_dates", "member_facts"),
             drawings.draw_due_dates,
             kind="block",
             fields=SUBJECT,
@@ -58,7 +58,7 @@ VIEW = View(
         ),
         Panel(
             "pillars",
-            ("ranking", "member_profiles"),
+            ("ranking", "member_facts"),
             drawings.draw_pillars,
             fields=PAGE,
         ),

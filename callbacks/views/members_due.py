@@ -71,7 +71,7 @@ def to_come(coming: pd.DataFrame, members: pd.DataFrame, framework: Framework) -
     found = periods.merge(_owing(members, framework), on="collection_id")
     is_member = found["joined_on"].isna() | (found["period_starts_on"] >= found["joined_on"])
     is_member &= found["left_on"].isna() | (found["period_ends_on"] <= found["left_on"])
-    waived = _waived(periods, framework)
+    waived = _waived(periods, framework, set(members["iso3"].tolist()))
     found = found[is_member].merge(waived, on=list(waived.columns[:3]), how="left")
     is_waived = found["waiver_reason"].notna()
     found = found.assign(status=np.where(is_waived, "waived", "to_come"))
@@ -79,10 +79,12 @@ def to_come(coming: pd.DataFrame, members: pd.DataFrame, framework: Framework) -
     return found[list(OWED_COLUMNS)].reset_index(drop=True)
 
 
-def _waived(periods: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+def _waived(periods: pd.DataFrame, framework: Framework, members: set[str]) -> pd.DataFrame:
     """Return the waived periods of each member; of two waivers the first one counts."""
     rows = []
     for waiver in framework.waivers:
+        if waiver.member not in members:
+            continue
         # A year is waived if its last month is, as in the obligations themselves.
         is_in = periods["month"].between(waiver.first, waiver.last)
         is_in &= periods["collection_id"] == waiver.collection

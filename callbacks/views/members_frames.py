@@ -71,6 +71,13 @@ def read_profiles(services: Services, selection: Selection) -> pd.DataFrame:
     )
 
 
+def read_facts(services: Services, _: Selection) -> pd.DataFrame:
+    """Return all members with what they are, which no selection changes."""
+    members = services.generation.members.rename(columns={"iso3": "member_iso3"})
+    columns = [column.name for column in FACT_COLUMNS]
+    return members.sort_values(["region_id", "member_iso3"])[columns]
+
+
 def _is_past(services: Services, selection: Selection) -> bool:
     assert selection.as_of is not None
     return selection.as_of < services.catalogue.data_on
@@ -282,7 +289,7 @@ SHARE_COLUMNS: Final = (
     Column("low", unit="share"),
     Column("high", unit="share"),
 )
-PROFILE_COLUMNS: Final = (
+FACT_COLUMNS: Final = (
     Column("member_iso3"),
     Column("region_id"),
     Column("kind"),
@@ -292,6 +299,9 @@ PROFILE_COLUMNS: Final = (
     Column("is_ldc"),
     Column("is_sids"),
     Column("is_lldc"),
+)
+PROFILE_COLUMNS: Final = (
+    *FACT_COLUMNS,
     *SHARE_COLUMNS,
     *(Column(name, measure=name) for name in ("quality_score", *DIMENSIONS, "incentive_score")),
     Column("rank", measure="rank"),
@@ -328,6 +338,7 @@ PROFILE_FRAME: Final = NamedFrame("member_profiles", PROFILE_COLUMNS, read_profi
 
 FRAMES: Final = (
     PROFILE_FRAME,
+    NamedFrame("member_facts", FACT_COLUMNS, read_facts, frozenset()),
     NamedFrame(
         "member_obligations",
         OBLIGATION_COLUMNS,

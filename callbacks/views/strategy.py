@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from datetime import date
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,10 @@ DISAGREEMENT = 0.5
 """Confidence below it contradicts "on track"; above it contradicts "off track"."""
 
 AS_OF = frozenset({"as_of"})
+
+
+NO_DAYS: Final = np.array([], dtype="datetime64[D]")
+NO_VALUES: Final = np.array([], dtype="float64")
 
 
 def read_key_results(services: Services, selection: Selection) -> pd.DataFrame:
@@ -95,7 +100,11 @@ def assess(
     doubts = (table["status"] == "on_track") & (table["confidence"] < DISAGREEMENT)
     hopes = (table["status"] == "off_track") & (table["confidence"] >= DISAGREEMENT)
     table["disagrees"] = (doubts | hopes).astype("bool")
-    forecasts = [_forecast(row, values) for row in table.to_dict("records")]
+    series = _series(values)
+    forecasts = [
+        _forecast(row, *series.get(row["key_result_id"], (NO_DAYS, NO_VALUES)))
+        for row in table.to_dict("records")
+    ]
     for place, name in enumerate(("change", "hit_probability", "forecast")):
         table[name] = np.array([one[place] for one in forecasts], dtype="float64")
     return table
@@ -115,21 +124,26 @@ def _with_reported(
     return together.sort_values(["key_result_id", "measured_on"], kind="stable")
 
 
-def _forecast(row: Mapping[Hashable, object], values: pd.DataFrame) -> tuple[float, float, float]:
+def _series(values: pd.DataFrame) -> dict[Hashable, tuple[np.ndarray, np.ndarray]]:
+    """Return the days and values of each key result: arrays are quick to take parts of."""
+    when, value = days(values["measured_on"]), values["value"].to_numpy("float64", na_value=np.nan)
+    places = values.groupby("key_result_id").indices
+    return {name: (when[place], value[place]) for name, place in places.items()}
+
+
+def _forecast(
+    row: Mapping[Hashable, object], when: np.ndarray, value: np.ndarray
+) -> tuple[float, float, float]:
     """Return the change over a quarter, the probability of the target and the forecast."""
-    series = values[values["key_result_id"] == row["key_result_id"]]
-    if series.empty:
+    if not when.size:
         return np.nan, np.nan, np.nan
-    newest = series["measured_on"].iloc[-1]
-    earlier = series[series["measured_on"] <= newest - pd.Timedelta(days=QUARTER_DAYS)]
-    change = float(series["value"].iloc[-1] - earlier["value"].iloc[-1]) if len(earlier) else np.nan
-    recent = series.tail(TREND_MONTHS)
-    day_numbers = days(recent["measured_on"]).astype("int64").astype("float64")
+    earlier = value[when <= when[-1] - np.timedelta64(QUARTER_DAYS, "D")]
+    change = float(value[-1] - earlier[-1]) if earlier.size else np.nan
     deadline = float(np.datetime64(pd.Timestamp(str(row["deadline_on"])), "D").astype("int64"))
     baseline, target = float(str(row["baseline"])), float(str(row["target"]))
     chance, forecast, _, _ = hit_probability(
-        day_numbers,
-        recent["value"].to_numpy("float64"),
+        when[-TREND_MONTHS:].astype("int64").astype("float64"),
+        value[-TREND_MONTHS:],
         deadline,
         target,
         "higher" if target > baseline else "lower",

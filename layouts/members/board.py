@@ -44,7 +44,7 @@ def draw_board(frames: Frames, scene: Scene) -> Drawing:
         return nobody(scene)
     frame = frames["member_obligations"]
     frame = frame[frame["member_iso3"] == iso3]
-    profile = profile_of(frames["member_profiles"], iso3)
+    profile = profile_of(frames["member_facts"], iso3)
     if frame.empty:
         return Drawing(empty=owes_nothing(scene, iso3, profile))
     words = scene.words
@@ -227,7 +227,7 @@ def draw_due_dates(frames: Frames, scene: Scene) -> Drawing:
     frame = frames["member_due_dates"]
     words = scene.words
     if frame.empty:
-        profile = profile_of(frames["member_profiles"], iso3)
+        profile = profile_of(frames["member_facts"], iso3)
         return Drawing(empty=owes_nothing(scene, iso3, profile))
     overdue = frame[frame["status"] == "overdue"].sort_values("due_on", ascending=False)
     coming = frame[frame["status"] != "overdue"].sort_values("due_on")

@@ -159,14 +159,14 @@ def draw_pillars(frames: Frames, scene: Scene) -> Drawing:
     iso3 = subject(scene)
     if iso3 is None:
         return nobody(scene)
-    ranking, profiles = frames["ranking"], frames["member_profiles"]
+    ranking, facts = frames["ranking"], frames["member_facts"]
     own = rows(ranking[ranking["member_iso3"] == iso3])
-    profile = profile_of(profiles, iso3)
+    profile = profile_of(facts, iso3)
     words, name = scene.words, scene.names.member(iso3)
     if not own or profile is None or number_or_none(own[0].incentive_score) is None:
         return Drawing(empty=words("members.no_score", name=name, range=scene.range_text))
     group = profile.income_group
-    alike = profiles[profiles["income_group"] == group]["member_iso3"]
+    alike = facts[facts["income_group"] == group]["member_iso3"]
     peers = ranking[ranking["member_iso3"].isin(list(alike)) & (ranking["member_iso3"] != iso3)]
     return Drawing(
         figure=pillar_dots(peers, own[0], scene),

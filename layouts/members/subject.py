@@ -56,7 +56,7 @@ def owes_nothing(scene: Scene, iso3: str, profile: Any | None) -> str:
 
 
 def profile_of(profiles: pd.DataFrame, iso3: str | None) -> Any | None:
-    """Return a member's row of ``member_profiles``, or None."""
+    """Return a member's row of ``member_profiles`` or ``member_facts``, or None."""
     found = rows(profiles[profiles["member_iso3"] == iso3])
     return found[0] if found else None
 

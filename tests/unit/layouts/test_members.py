@@ -202,6 +202,7 @@ def _frames(**changes: pd.DataFrame) -> dict[str, pd.DataFrame]:
     quality = trail[["member_iso3", "period_id"]].assign(quality_score=[60.0, 61.0, 62.0, 80.0])
     return {
         "member_profiles": _profiles(),
+        "member_facts": _profiles(),
         "member_obligations": _obligations(),
         "member_due_dates": _due(),
         "member_on_time_by_period": trail,
