@@ -1,0 +1,168 @@
+"""The frames of the path through trade: what each level lists, and the steps that lead to it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from callbacks.services import Services
+from dashboard.drill import GOODS_LEVELS, Level, level_of, path_of
+from dashboard.flows import is_past, of_trade
+from dashboard.frames import PERIOD_FIELDS, SCOPE_FIELDS, Column
+from dashboard.selection import Catalogue, Selection
+from dashboard.stats.trade import share
+from queries import explore as statements
+from queries.explore import ITEM_COLUMN
+
+PATH_FIELDS: Final = SCOPE_FIELDS | {"partners", "commodity"}
+DRILL_FIELDS: Final = (
+    PATH_FIELDS | PERIOD_FIELDS | {"as_of", "collection", "flow", "source", "partner_regions"}
+)
+
+ITEM_COLUMNS: Final = (
+    Column("level"),
+    Column("item"),
+    Column("region_id"),
+    Column("title_en"),
+    Column("title_fr"),
+    Column("value_usd", measure="value_usd"),
+    Column("mass_kg", measure="mass_kg"),
+    Column("trade_share", measure="trade_share"),
+    Column("balance_usd", measure="balance_usd"),
+    Column("estimated_share", measure="estimated_share"),
+    Column("n", unit="count"),
+)
+STEP_COLUMNS: Final = (Column("level"), Column("item"), Column("title_en"), Column("title_fr"))
+
+_TEXT: Final = pd.StringDtype(na_value=float("nan"))
+
+
+def read_drill_items(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the items of the level that the selection stands at, the largest first."""
+    trade = of_trade(selection, services.catalogue)
+    level, flow = level_of(trade), trade.flow or "X"
+    past = is_past(selection, services.catalogue)
+    flows = tuple(dict.fromkeys((flow, "X", "M")))
+    rows = services.frame(statements.drill_trade(trade, level, flows, is_past=past))
+    table = item_table(keyed(rows, level), flow)
+    table = table.assign(level=level, region_id=_regions(table["item"], level, services.catalogue))
+    return with_titles(table, level, services)[[column.name for column in ITEM_COLUMNS]]
+
+
+def keyed(rows: pd.DataFrame, level: Level) -> pd.DataFrame:
+    """Return rows of ``queries.explore.drill_trade`` with their item as text.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As the query gave them.
+    level : Level
+        What is listed.
+
+    Returns
+    -------
+    DataFrame
+        With a column ``item``: ids, ISO codes, ``S1`` for a section, digits of
+        the HS for its lower levels. A code that is shorter than its level was
+        reported no finer.
+    """
+    key = rows[ITEM_COLUMN[level]]
+    if level == "section":
+        item = "S" + key.astype("int64").astype(str)
+    elif level == "heading":
+        item = key.str[:4]
+    else:
+        item = key
+    return rows.assign(item=item.astype(_TEXT))
+
+
+def item_table(rows: pd.DataFrame, flow: str) -> pd.DataFrame:
+    """Return one row per item with its sums.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`keyed`.
+    flow : str
+        The flow that values and weights are of.
+
+    Returns
+    -------
+    DataFrame
+        ``item``, ``value_usd``, ``mass_kg``, ``trade_share``, ``balance_usd``,
+        ``estimated_share``, ``n``; the largest value first. Items that trade in
+        the other direction only are left out.
+    """
+    own = rows[rows["flow_code"] == flow].groupby("item", sort=True)
+    table = own[["value_usd", "estimated_usd"]].sum()
+    table["mass_kg"] = own["mass_kg"].sum(min_count=1)
+    table["n"] = own["row_count"].sum().astype("Int64")
+    table["trade_share"] = share(table["value_usd"], float(table["value_usd"].sum()))
+    table["estimated_share"] = share(table["estimated_usd"], table["value_usd"])
+    table["balance_usd"] = _balance(rows).reindex(table.index)
+    return table.sort_values(["value_usd", "item"], ascending=[False, True]).reset_index()
+
+
+def _balance(rows: pd.DataFrame) -> pd.Series:
+    """Return exports less imports by item, of the areas whose reports have both."""
+    both = rows[rows["flow_code"].isin(["X", "M"])]
+    count = both.groupby("reporter_iso3")["flow_code"].transform("nunique")
+    ways = both[count == 2].pivot_table(
+        index="item", columns="flow_code", values="value_usd", aggfunc="sum", fill_value=0.0
+    )
+    ways = ways.reindex(columns=["X", "M"], fill_value=0.0)
+    return ways["X"] - ways["M"]
+
+
+def _regions(items: pd.Series, level: Level, catalogue: Catalogue) -> pd.Series:
+    """Return the region of each item that is a region or lies in one."""
+    if level == "region":
+        return items
+    return items.map(dict(catalogue.members) if level in ("member", "partner") else {}).astype(
+        _TEXT
+    )
+
+
+def with_titles(table: pd.DataFrame, level: Level, services: Services) -> pd.DataFrame:
+    """Return the table with the titles of headings and subheadings in both languages.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Has ``item``.
+    level : Level
+        What is listed; the names of other levels are known everywhere.
+    services : Services
+        For the titles.
+
+    Returns
+    -------
+    DataFrame
+        With ``title_en`` and ``title_fr``, missing where there is none.
+    """
+    codes = [code for code in table["item"] if level in GOODS_LEVELS and code[:1] != "S"]
+    titles = services.frame(statements.commodity_titles(codes)) if codes else None
+    named: Any = {} if titles is None else titles.set_index("commodity_code")
+    return table.assign(
+        **{
+            name: table["item"].map(named[name] if len(named) else {}).astype(_TEXT)
+            for name in ("title_en", "title_fr")
+        }
+    )
+
+
+def read_drill_path(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the steps from the world to where the selection stands, one row per item chosen."""
+    names = services.names("en")
+    steps = path_of(selection, services.catalogue.members, names.chapter_sections)
+    rows = [
+        {"level": step.level or "world", "item": item}
+        for step in steps
+        for item in step.items or (np.nan,)
+    ]
+    table = pd.DataFrame(rows, columns=["level", "item"]).astype(_TEXT)
+    codes = table["item"].where(table["level"].isin(["chapter", "heading", "subheading"]))
+    titled = with_titles(table.assign(item=codes.fillna("S")), "subheading", services)
+    return titled.assign(item=table["item"])[[column.name for column in STEP_COLUMNS]]
