@@ -18,11 +18,12 @@ from dashboard.warehouse.tables import refill
 _KNOWN_AT: Final = """
     UPDATE fct_submission SET known_at = coalesce(
         if(fct_submission.received_bound = 'unknown', NULL, fct_submission.received_at),
-        CAST(p.ends_on + 1 AS TIMESTAMP)
+        CAST(least(p.ends_on + 1, $data_on) AS TIMESTAMP)
     )
     FROM dim_period AS p WHERE p.period_id = fct_submission.period_id
 """
-"""A receipt of unknown day is known from the day after its period: it cannot have come before."""
+"""A receipt of unknown day is known from the day after its period: it cannot have come before, if
+it is whole. What is held is known on the last day in any case, even of a period not yet over."""
 
 _SUPERSEDED: Final = """
     UPDATE fct_submission SET superseded_at = n.next_known_at
@@ -98,7 +99,7 @@ def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, data_on: d
         If the framework names a member that is none.
     """
     owed, waived = _owed(connection, framework), _waived(connection, framework)
-    connection.execute(_KNOWN_AT)
+    connection.execute(_KNOWN_AT, {"data_on": data_on})
     connection.execute("UPDATE fct_submission SET superseded_at = NULL")
     connection.execute(_SUPERSEDED)
     connection.execute(LOG_BEGAN)

@@ -225,20 +225,24 @@ def missing_items(rows: pd.DataFrame, item: pd.Series) -> Counts:
 
 
 def sudden_drops(rows: pd.DataFrame) -> Counts:
-    """Count flows below a quarter of the median of the twelve periods before."""
-    sums = rows.groupby(["reporter", "flow", "place"])["value"].sum().to_dict()
+    """Count flows below a quarter of the median of twelve periods, by value or by many rows."""
+    groups = rows.groupby(["reporter", "flow", "place"])["value"]
+    sums, sizes = groups.sum().to_dict(), groups.size().to_dict()
     judged = window(rows)
     held = {reporter: set(part) for reporter, part in judged.groupby("reporter")["place"]}
     counts: dict[int, int] = {}
     for row in judged[judged["is_judged"]].itertuples():
         for flow in ("M", "X"):
-            before = [
-                sums.get((row.reporter, flow, place), 0.0)
+            spots = [
+                (row.reporter, flow, place)
                 for place in range(row.place - 12, row.place)
                 if place in held[row.reporter]
             ]
-            usual = float(np.median(before))
-            if usual > 0 and sums.get((row.reporter, flow, row.place), 0.0) < 0.25 * usual:
+            spot = (row.reporter, flow, row.place)
+            usual = float(np.median([sums.get(one, 0.0) for one in spots]))
+            many = float(np.median([sizes.get(one, 0) for one in spots]))
+            is_thin = many >= 20 and sizes.get(spot, 0) < 0.25 * many
+            if usual > 0 and (sums.get(spot, 0.0) < 0.25 * usual or is_thin):
                 counts[int(row.period)] = counts.get(int(row.period), 0) + 1
     return counts
 
@@ -273,46 +277,87 @@ def price_outliers(rows: pd.DataFrame) -> Counts:
     mean = away.abs().groupby(keys).transform("mean")
     scale = mad.where(mad > 0, mean * 1.2533 * 0.6745)
     z = 0.6745 * away / scale.where(scale > 0)
-    return by_period(priced, often & (z.abs() > 3.5))
+    return by_period(priced, often & (z.abs() > 3.5) & (away.abs() >= np.log(5)))
 
 
-def jumps(series: pd.DataFrame, sizes: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:
-    """Yield points far from the mean of the thirteen around, with those thirteen."""
+def with_prices(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add what a row came to at the usual price, and its value if there is such a price."""
+    log = np.log((rows["value"] / rows["mass"]).where((rows["value"] > 0) & (rows["mass"] > 0)))
+    groups = log.groupby([rows["reporter"], rows["flow"], rows["code"]])
+    usual = np.exp(groups.transform("median")).where(groups.transform("count") >= 5)
+    known = log.notna() & usual.notna()
+    return rows.assign(priced=rows["value"].where(known), usual=(rows["mass"] * usual).where(known))
+
+
+def price_level(sums: pd.DataFrame) -> pd.Series:
+    """Return the price against the usual, in decimal logarithms, where most of a cell has one."""
+    has_price = sums["priced"] > 0.5 * sums["value"]
+    return np.log10((sums["priced"] / sums["usual"]).where(has_price))
+
+
+def jumps(
+    series: pd.DataFrame, sizes: tuple[str, ...], least: int
+) -> Iterator[tuple[Any, pd.DataFrame]]:
+    """Yield points far from a mean of the thirteen around, with those thirteen.
+
+    Means are of the first of ``sizes`` and of the price.
+    """
     ordered = series.sort_values(["key", "place"])
     spot = ordered["key"].to_numpy() * 100_000 + ordered["place"].to_numpy()
     first = np.searchsorted(spot, spot - 6)
     last = np.searchsorted(spot, spot + 6, side="right")
-    figures = ordered[list(sizes)].to_numpy()
-    running = np.concatenate([[0.0], np.cumsum(figures[:, 0])])
-    points = last - first
-    mean = (running[last] - running[first]) / points
-    for at in np.flatnonzero((points >= 8) & (np.abs(figures[:, 0] - mean) > 0.4)):
-        yield ordered.iloc[at], figures[first[at] : last[at]]
+    is_far = np.zeros(len(ordered), dtype=bool)
+    for name in (sizes[0], "price"):
+        figures = ordered[name].to_numpy()
+        known = np.isfinite(figures)
+        running, count = (
+            np.concatenate([[0.0], np.cumsum(part)])
+            for part in (np.where(known, figures, 0.0), known)
+        )
+        with np.errstate(invalid="ignore"):
+            mean = (running[last] - running[first]) / (count[last] - count[first])
+        is_far |= np.abs(figures - mean) > 0.4
+    figures = ordered[[*sizes, "price"]]
+    for at in np.flatnonzero(is_far & (last - first >= least)):
+        yield ordered.iloc[at], figures.iloc[first[at] : last[at]]
 
 
-def is_power(shift: float, spread: float, width: float) -> bool:
+def is_power(shift: float, spread: float, width: float, steady: float = 0.15) -> bool:
     """Tell whether a shift, in decimal logarithms, is 10 or 1,000 times and beyond the spread."""
+    if not np.isfinite(shift):
+        return False
     decades = abs(round(shift))
     return (
         decades in (1, 3)
-        and spread <= 0.15 * decades
+        and spread <= steady * decades
         and abs(abs(shift) - decades) <= width * decades
     )
 
 
+def price_jump(point: Any, near: pd.DataFrame, least: int) -> int:
+    """Return the power of ten by which the price left its middle; 0 if it did not."""
+    prices = near["price"].dropna()
+    if len(prices) < least:
+        return 0
+    shift = point["price"] - prices.median()
+    spread = (prices - prices.median()).abs().median()
+    return round(shift) if is_power(shift, spread, 0.25, 0.25) else 0
+
+
 def scale_slips(rows: pd.DataFrame) -> Counts:
-    """Count chapters off by a power of ten from a steady middle."""
-    main = rows[rows["flow"].isin(["M", "X"])]
-    chapter = main["code"].str[:2]
-    sums = main.groupby(["reporter", "flow", chapter, "place", "period"])["value"].sum()
-    series = sums[sums > 0].reset_index()
-    series["size"] = np.log10(series["value"])
+    """Count chapters off by a power of ten from a steady middle, of values or of prices."""
+    main = with_prices(rows[rows["flow"].isin(["M", "X"])])
+    keys = [main["reporter"], main["flow"], main["code"].str[:2], main["place"], main["period"]]
+    sums = main.groupby(keys)[["value", "priced", "usual"]].sum()
+    series = sums[sums["value"] > 0].reset_index()
+    series["size"], series["price"] = np.log10(series["value"]), price_level(series)
     series["key"] = series.groupby(["reporter", "flow", "code"]).ngroup()
     counts: dict[int, int] = {}
-    for point, near in jumps(series, ("size",)):
-        middle = np.median(near[:, 0])
-        spread = np.median(np.abs(near[:, 0] - middle))
-        if is_power(point["size"] - middle, spread, 0.1):
+    for point, near in jumps(series, ("size",), 8):
+        shift = point["size"] - near["size"].median()
+        spread = (near["size"] - near["size"].median()).abs().median()
+        power = price_jump(point, near, 8)
+        if is_power(shift, spread, 0.1) or abs(shift - power) < abs(shift):
             counts[int(point["period"])] = counts.get(int(point["period"]), 0) + 1
     return counts
 
@@ -322,10 +367,15 @@ def scale_slips(rows: pd.DataFrame) -> Counts:
 
 def pairs(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what each side of a pair says of a flow and period, missing where one is silent."""
-    main = rows[rows["flow"].isin(["M", "X"]) & (rows["reporter"] != rows["partner"])]
+    main = with_prices(rows[rows["flow"].isin(["M", "X"])])
+    main = main[main["reporter"] != main["partner"]]
     keys = ["reporter", "partner", "flow", "place", "period"]
-    own = main.groupby(keys)["value"].sum().reset_index()
-    other = own.rename(columns={"reporter": "partner", "partner": "reporter", "value": "mirror"})
+    own = main.groupby(keys)[["value", "priced", "usual"]].sum().reset_index()
+    own["price"] = price_level(own)
+    own = own.drop(columns=["priced", "usual"])
+    other = own.drop(columns="price").rename(
+        columns={"reporter": "partner", "partner": "reporter", "value": "mirror"}
+    )
     other = other.assign(flow=other["flow"].map({"M": "X", "X": "M"}))
     return own.merge(other, on=keys, how="outer")
 
@@ -342,13 +392,16 @@ def mirror_counts(rows: pd.DataFrame) -> dict[str, Counts]:
     matched["own"], matched["other"] = np.log10(matched["value"]), np.log10(matched["mirror"])
     matched["ratio"] = matched["own"] - matched["other"]
     matched["key"] = matched.groupby(["reporter", "partner", "flow"]).ngroup()
-    often = matched.groupby("key")["place"].transform("size") >= 8
     slips: dict[int, int] = {}
-    for point, near in jumps(matched[often], ("ratio", "own", "other")):
-        ratio, own, other = np.median(near, axis=0)
-        spread = np.median(np.abs(near[:, 0] - ratio))
-        has_moved = abs(point["own"] - own) > abs(point["other"] - other)
-        if has_moved and is_power(point["ratio"] - ratio, spread, 0.15):
+    often = matched.groupby("key")["place"].transform("size") >= 5
+    for point, near in jumps(matched[often], ("ratio", "own", "other"), 5):
+        middle = near.median()
+        ratio, own, other = (point[name] - middle[name] for name in ("ratio", "own", "other"))
+        spread = (near["ratio"] - middle["ratio"]).abs().median()
+        power = price_jump(point, near, 5)
+        by_ratio = len(near) >= 8 and abs(own) > abs(other) and is_power(ratio, spread, 0.15)
+        by_past = abs(own - power) < abs(own) and abs(other - power) >= abs(other)
+        if by_ratio or abs(ratio - power) < abs(ratio) or by_past:
             slips[int(point["period"])] = slips.get(int(point["period"]), 0) + 1
     return {
         "unreported_partner": by_period(told, told["value"].isna()),

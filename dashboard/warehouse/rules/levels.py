@@ -21,6 +21,10 @@ LEAST_POINTS: Final = 12
 MODIFIED_Z: Final = 3.5
 """Iglewicz & Hoaglin (1993)."""
 
+LEAST_FACTOR: Final = 5.0
+"""A price nearer to the usual than this is one of quality, season or size of consignment; a wrong
+unit of weight or value is 10 times off or more."""
+
 LEAST_SERIES: Final = 8
 SLIP_WIDTH: Final = 0.1
 """How near to a power of ten a slip is, in decimal logarithms (0.79 to 1.26 times) a power."""
@@ -28,6 +32,10 @@ SLIP_WIDTH: Final = 0.1
 STEADY_SPREAD: Final = 0.15
 """Median absolute deviation, in decimal logarithms, of a series steady enough to tell a slip by
 ten; three times as much hides no slip by a thousand."""
+
+PRICE_WIDTH: Final = 0.25
+"""The same nearness and steadiness for prices, which vary less than values: a price that jumps by
+5.6 to 18 times while value and weight part is no price."""
 
 FAR_FROM_MEAN: Final = 0.4
 """In decimal logarithms; a slip by ten in six of thirteen periods is 0.54 from their mean."""
@@ -39,9 +47,37 @@ LEAST_COPIED: Final = 10
 
 DROP_SHARE: Final = 0.25
 
-SLIPPED: Final = (
-    "abs(round(shift)) in (1, 3) and abs(shift - round(shift)) <= {threshold} * abs(round(shift))"
+LEAST_RECORDS: Final = 20
+"""Rows that a flow usually has before their number tells that most of them are gone."""
+
+UNUSUAL: Final = f"abs(z) > {{threshold}} and abs(log_price - middle) >= ln({LEAST_FACTOR})"
+DROPPED: Final = (
+    "(value_usd < {threshold} * usual_usd or "
+    f"(usual_records >= {LEAST_RECORDS} and records < {{threshold}} * usual_records))"
 )
+
+
+def is_power(shift: str, spread: str, width: float | str, steady: float) -> str:
+    """Return the SQL that tells a slip in a series.
+
+    Parameters
+    ----------
+    shift, spread : str
+        Expressions, in decimal logarithms: how far a point is from the middle of the series, and
+        the median absolute deviation of the series.
+    width, steady : float or str
+        How near to a power of ten the shift is, and how small the spread, per decade.
+
+    Returns
+    -------
+    str
+        True where the shift is about 10 or 1,000 times; null where one of both is unknown.
+    """
+    decades = f"abs(round({shift}))"
+    return (
+        f"({decades} in (1, 3) and abs({shift} - round({shift})) <= {width} * {decades} "
+        f"and {spread} <= {steady} * {decades})"
+    )
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -101,9 +137,7 @@ CHECKS: Final = (
                 where t.value_usd > 0 and t.mass_kg > 0 and t.flow_code in ('M', 'X') and l.is_own
             ),
             own as (
-                select reporter_id, collection_id, flow_code, commodity_code,
-                    median(log_price) as middle, mad(log_price) as spread
-                from priced group by all having count(*) >= {LEAST_POINTS}
+                select * from usual_price where points >= {LEAST_POINTS}
             ),
             fallback as (
                 select reporter_id, collection_id, flow_code, commodity_code,
@@ -122,7 +156,7 @@ CHECKS: Final = (
                     and r.is_checked
             )
             select p.submission_id, p.flow_code, p.commodity_code, p.partner_id, p.value_usd,
-                p.mass_kg, o.middle,
+                p.mass_kg, p.log_price, o.middle,
                 0.6745 * (p.log_price - o.middle)
                     / nullif(case when o.spread > 0 then o.spread else f.spread end, 0) as z
             from judged p
@@ -130,17 +164,17 @@ CHECKS: Final = (
                 left join fallback f using (reporter_id, collection_id, flow_code, commodity_code)
             """,
         ),
-        counts="""
+        counts=f"""
             select submission_id, count(*) as rows_checked,
-                count(*) filter (where abs(z) > {threshold}) as rows_failed
+                count(*) filter (where {UNUSUAL}) as rows_failed
             from unit_values group by 1
         """,
-        failing="""
+        failing=f"""
             select submission_id, 'unit value, USD/kg' as field,
                 printf('%.4g', value_usd / mass_kg) as value,
                 'usually ' || printf('%.4g', exp(middle)) as expected, partner_id, commodity_code,
                 flow_code, abs(value_usd - mass_kg * exp(middle)) as effect_usd
-            from unit_values where abs(z) > {threshold}
+            from unit_values where {UNUSUAL}
         """,
     ),
     Check(
@@ -151,18 +185,20 @@ CHECKS: Final = (
             create or replace temp table slips as
             with near as (
                 select *, log10(value_usd) as size, count(*) over nearby as points,
-                    avg(log10(value_usd)) over nearby as mean
+                    avg(log10(value_usd)) over nearby as mean,
+                    avg(price) over nearby as price_mean
                 from chapter_cells where value_usd > 0
                 window nearby as (partition by reporter_id, collection_id, flow_code, item
                     order by place range between {NEARBY} preceding and {NEARBY} following)
             ),
             judged as (
                 select submission_id, submission_id as current_id, reporter_id, collection_id,
-                    place, flow_code, item, value_usd, size, points, mean
+                    place, flow_code, item, value_usd, size, points, mean, price, price_mean
                 from near where is_checked
                 union all
                 select c.submission_id, c.current_id, c.reporter_id, c.collection_id, c.place,
-                    c.flow_code, c.item, c.value_usd, log10(c.value_usd), n.points, n.mean
+                    c.flow_code, c.item, c.value_usd, log10(c.value_usd), n.points, n.mean,
+                    c.price, n.price_mean
                 from replaced_chapter_cells c join near n on n.submission_id = c.current_id
                     and n.flow_code = c.flow_code and n.item = c.item
                 where c.is_checked and c.value_usd > 0
@@ -171,31 +207,47 @@ CHECKS: Final = (
             suspect as (
                 select s.submission_id, s.flow_code, s.item,
                     median(case when n.place = s.place then s.size else n.size end) as middle,
-                    mad(case when n.place = s.place then s.size else n.size end) as spread
+                    mad(case when n.place = s.place then s.size else n.size end) as spread,
+                    count(case when n.place = s.place then s.price else n.price end)
+                        as price_points,
+                    median(case when n.place = s.place then s.price else n.price end)
+                        as price_middle,
+                    mad(case when n.place = s.place then s.price else n.price end) as price_spread
                 from judged s join near n on n.reporter_id = s.reporter_id
                     and n.collection_id = s.collection_id and n.flow_code = s.flow_code
                     and n.item = s.item
                     and n.place between s.place - {NEARBY} and s.place + {NEARBY}
-                where s.points >= {LEAST_SERIES} and abs(s.size - s.mean) > {FAR_FROM_MEAN}
+                where s.points >= {LEAST_SERIES} and (abs(s.size - s.mean) > {FAR_FROM_MEAN}
+                    or abs(s.price - s.price_mean) > {FAR_FROM_MEAN})
                 group by all
+            ),
+            shifted as (
+                select n.submission_id, n.flow_code, n.item, n.value_usd, s.middle, s.spread,
+                    s.price_points, s.price_spread, n.size - s.middle as shift,
+                    n.price - s.price_middle as price_shift
+                from judged n left join suspect s using (submission_id, flow_code, item)
+                where n.points >= {LEAST_SERIES}
             )
-            select n.submission_id, n.flow_code, n.item, n.value_usd, s.middle,
-                case when s.spread <= {STEADY_SPREAD} * abs(round(n.size - s.middle))
-                    then n.size - s.middle else 0 end as shift
-            from judged n left join suspect s using (submission_id, flow_code, item)
-            where n.points >= {LEAST_SERIES}
+            select submission_id, flow_code, item, value_usd,
+                case when {is_power("shift", "spread", "{threshold}", STEADY_SPREAD)}
+                    then pow(10, middle)
+                -- a weight that slipped moves the price, but not the value towards the usual
+                when price_points >= {LEAST_SERIES}
+                    and {is_power("price_shift", "price_spread", PRICE_WIDTH, PRICE_WIDTH)}
+                    and abs(shift - round(price_shift)) < abs(shift)
+                    then value_usd / pow(10, round(price_shift)) end as expected_usd
+            from shifted
             """,
         ),
-        counts=f"""
-            select submission_id, count(*) as rows_checked,
-                count(*) filter (where {SLIPPED}) as rows_failed
+        counts="""
+            select submission_id, count(*) as rows_checked, count(expected_usd) as rows_failed
             from slips group by 1
         """,
-        failing=f"""
+        failing="""
             select submission_id, 'value_usd' as field, value_usd::varchar as value,
-                'about ' || printf('%.0f', pow(10, middle)) as expected, null as partner_id,
-                item as commodity_code, flow_code, abs(value_usd - pow(10, middle)) as effect_usd
-            from slips where {SLIPPED}
+                'about ' || printf('%.0f', expected_usd) as expected, null as partner_id,
+                item as commodity_code, flow_code, abs(value_usd - expected_usd) as effect_usd
+            from slips where expected_usd is not null
         """,
     ),
     Check(
@@ -245,44 +297,57 @@ CHECKS: Final = (
             create or replace temp table drops as
             with flow_totals as (
                 select l.submission_id, l.reporter_id, l.collection_id, l.period_id, l.place,
-                    l.is_checked, l.history, f.flow_code, coalesce(sum(c.value_usd), 0) as value_usd
+                    l.is_checked, l.history, f.flow_code,
+                    coalesce(sum(c.value_usd), 0) as value_usd,
+                    coalesce(sum(c.records), 0) as records
                 from timeline l cross join (values ('M'), ('X')) as f(flow_code)
                     left join chapter_cells c on c.submission_id = l.submission_id
                         and c.flow_code = f.flow_code
                 where l.is_own group by all
             ),
             usual as (
-                select *, median(value_usd) over (
-                    partition by reporter_id, collection_id, flow_code order by place
-                    range between {WINDOW} preceding and 1 preceding) as usual_usd
+                select *, median(value_usd) over earlier as usual_usd,
+                    median(records) over earlier as usual_records
                 from flow_totals
+                window earlier as (partition by reporter_id, collection_id, flow_code
+                    order by place range between {WINDOW} preceding and 1 preceding)
             ),
             judged as (
-                select submission_id, period_id, history, flow_code, value_usd, usual_usd
+                select submission_id, period_id, history, flow_code, value_usd, usual_usd,
+                    records, usual_records
                 from usual where is_checked
                 union all
                 select r.submission_id, r.period_id, r.history, u.flow_code,
-                    coalesce(sum(c.value_usd), 0), u.usual_usd
+                    coalesce(sum(c.value_usd), 0), u.usual_usd, coalesce(sum(c.records), 0),
+                    u.usual_records
                 from replaced r join usual u on u.submission_id = r.current_id
                     left join replaced_chapter_cells c on c.submission_id = r.submission_id
                         and c.flow_code = u.flow_code
                 where r.is_checked
-                group by r.submission_id, r.period_id, r.history, u.flow_code, u.usual_usd
+                group by r.submission_id, r.period_id, r.history, u.flow_code, u.usual_usd,
+                    u.usual_records
             )
-            select submission_id, flow_code, value_usd, usual_usd from judged l
-            where history >= {LEAST_HISTORY} and usual_usd > 0
+            select submission_id, flow_code, value_usd, usual_usd, records, usual_records
+            from judged l where history >= {LEAST_HISTORY} and usual_usd > 0
             """,
         ),
-        counts="""
+        counts=f"""
             select submission_id, count(*) as rows_checked,
-                count(*) filter (where value_usd < {threshold} * usual_usd) as rows_failed
+                count(*) filter (where {DROPPED}) as rows_failed
             from drops group by 1
         """,
-        failing="""
-            select submission_id, 'value_usd' as field, value_usd::varchar as value,
-                'about ' || printf('%.0f', usual_usd) as expected, null as partner_id,
-                null as commodity_code, flow_code, usual_usd - value_usd as effect_usd
-            from drops where value_usd < {threshold} * usual_usd
+        # a month that lost its rows but not its value fails for the rows
+        failing=f"""
+            select submission_id,
+                case when value_usd < {{threshold}} * usual_usd then 'value_usd' else 'rows' end
+                    as field,
+                case when value_usd < {{threshold}} * usual_usd then value_usd::varchar
+                    else records::varchar end as value,
+                'about ' || printf('%.0f', case when value_usd < {{threshold}} * usual_usd
+                    then usual_usd else usual_records end) as expected,
+                null as partner_id, null as commodity_code, flow_code,
+                abs(usual_usd - value_usd) as effect_usd
+            from drops where {DROPPED}
         """,
     ),
 )

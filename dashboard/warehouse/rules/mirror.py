@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.framework import Framework
 from dashboard.warehouse.rules.declaring import Check
+from dashboard.warehouse.rules.levels import FAR_FROM_MEAN, PRICE_WIDTH, is_power
 from dashboard.warehouse.rules.timeline import NEARBY
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ LEAST_USD: Final = 100_000.0
 GAP: Final = 1.5
 """CC2 of a pair: at 1.5 one record is seven times the other."""
 
-LEAST_MATCHED: Final = 8
+LEAST_MATCHED: Final = 5
+LEAST_RATIOS: Final = 8
+"""Periods that both sides report before the price of a pair, or their ratio, tells a slip."""
+
 STEADY_RATIO: Final = 0.15
 """Median absolute deviation of the ratio of both records, in decimal logarithms."""
 
@@ -64,7 +68,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, framework: Framework) -> None
     connection.execute(f"""
         create or replace temp table matched_pairs as
         select a.submission_id, a.reporter_id, a.collection_id, a.place, a.flow_code,
-            a.item as partner_id, a.value_usd,
+            a.item as partner_id, a.value_usd, a.price,
             b.value_usd * case when a.flow_code = 'M' then {margin} else 1 / {margin} end
                 as mirror_usd
         from partner_cells a join partner_cells b on b.reporter_id = a.item
@@ -144,7 +148,8 @@ CHECKS: Final = (
             with near as (
                 select *, log10(value_usd) as own, log10(mirror_usd) as other,
                     log10(value_usd) - log10(mirror_usd) as ratio, count(*) over nearby as points,
-                    avg(log10(value_usd) - log10(mirror_usd)) over nearby as mean
+                    avg(log10(value_usd) - log10(mirror_usd)) over nearby as mean,
+                    avg(price) over nearby as price_mean
                 from matched_pairs
                 window nearby as (partition by reporter_id, collection_id, flow_code, partner_id
                     order by place range between {NEARBY} preceding and {NEARBY} following)
@@ -156,35 +161,46 @@ CHECKS: Final = (
             suspect as (
                 select s.submission_id, s.flow_code, s.partner_id, median(n.ratio) as ratio_middle,
                     mad(n.ratio) as spread, median(n.own) as own_middle,
-                    median(n.other) as other_middle
+                    median(n.other) as other_middle, median(n.price) as price_middle,
+                    mad(n.price) as price_spread, count(n.price) as price_points
                 from judged s join near n on n.reporter_id = s.reporter_id
                     and n.collection_id = s.collection_id and n.flow_code = s.flow_code
                     and n.partner_id = s.partner_id
                     and n.place between s.place - {NEARBY} and s.place + {NEARBY}
-                where abs(s.ratio - s.mean) > 0.4
+                where abs(s.ratio - s.mean) > {FAR_FROM_MEAN}
+                    or abs(s.price - s.price_mean) > {FAR_FROM_MEAN}
                 group by all
+            ),
+            shifted as (
+                select j.*, s.spread, s.ratio_middle, s.price_spread, s.price_points,
+                    j.ratio - s.ratio_middle as shift, j.price - s.price_middle as price_shift,
+                    j.own - s.own_middle as own_shift, j.other - s.other_middle as other_shift
+                from judged j left join suspect s using (submission_id, flow_code, partner_id)
             )
-            select j.submission_id, j.flow_code, j.partner_id, j.value_usd, j.mirror_usd,
-                s.ratio_middle,
-                case when s.spread <= {STEADY_RATIO} * abs(round(j.ratio - s.ratio_middle))
-                    and abs(j.own - s.own_middle) > abs(j.other - s.other_middle)
-                    then j.ratio - s.ratio_middle else 0 end as shift
-            from judged j left join suspect s using (submission_id, flow_code, partner_id)
+            select submission_id, flow_code, partner_id, value_usd,
+                case when points >= {LEAST_RATIOS} and abs(own_shift) > abs(other_shift)
+                    and {is_power("shift", "spread", "{threshold}", STEADY_RATIO)}
+                    then mirror_usd * pow(10, ratio_middle)
+                -- divided by the power, the record is nearer to the mirror, or to the own
+                -- past while the mirror did not jump
+                when price_points >= {LEAST_MATCHED}
+                    and {is_power("price_shift", "price_spread", PRICE_WIDTH, PRICE_WIDTH)}
+                    and (abs(shift - round(price_shift)) < abs(shift)
+                        or (abs(own_shift - round(price_shift)) < abs(own_shift)
+                            and abs(other_shift - round(price_shift)) >= abs(other_shift)))
+                    then value_usd / pow(10, round(price_shift)) end as expected_usd
+            from shifted
             """,
         ),
         counts="""
-            select submission_id, count(*) as rows_checked, count(*) filter (where
-                abs(round(shift)) in (1, 3)
-                and abs(shift - round(shift)) <= {threshold} * abs(round(shift))) as rows_failed
+            select submission_id, count(*) as rows_checked, count(expected_usd) as rows_failed
             from pair_slips group by 1
         """,
         failing="""
             select submission_id, 'value_usd' as field, value_usd::varchar as value,
-                'about ' || printf('%.0f', mirror_usd * pow(10, ratio_middle)) as expected,
-                partner_id, null as commodity_code, flow_code,
-                abs(value_usd - mirror_usd * pow(10, ratio_middle)) as effect_usd
-            from pair_slips where abs(round(shift)) in (1, 3)
-                and abs(shift - round(shift)) <= {threshold} * abs(round(shift))
+                'about ' || printf('%.0f', expected_usd) as expected, partner_id,
+                null as commodity_code, flow_code, abs(value_usd - expected_usd) as effect_usd
+            from pair_slips where expected_usd is not null
         """,
     ),
 )

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import duckdb
 
 TABLES: Final = (
-    *("timeline", "replaced", "waived_place", "cells", "chapter_cells", "partner_cells"),
+    *("timeline", "replaced", "waived_place", "usual_price", "cells", "chapter_cells"),
+    "partner_cells",
     *("replaced_cells", "replaced_chapter_cells", "replaced_partner_cells"),
 )
 
@@ -21,6 +22,12 @@ WINDOW: Final = 12
 
 NEARBY: Final = 6
 """Periods before and after that a value is held against: a trend of decades is no slip."""
+
+LEAST_PRICED: Final = 5
+"""Rows of a commodity and flow that tell a usual price."""
+
+PRICED_SHARE: Final = 0.5
+"""Of the value of a cell: with less at known weights and prices it has no price of its own."""
 
 PLACE: Final = """case when period_id > 9999
     then period_id // 100 * 12 + period_id % 100 - 1 else period_id end"""
@@ -42,12 +49,16 @@ def prepare(connection: duckdb.DuckDBPyConnection, framework: Framework) -> None
     ``timeline`` has the current submissions of the reporters that are checked (``is_own``), and
     those of everyone in the periods around. It numbers periods without gaps (``place``).
     ``cells`` sums a submission over partners, ``chapter_cells`` to chapters, ``partner_cells``
-    over commodities. ``replaced`` has the submissions that later ones took the place of, with the
-    current one of the same period: those that are checked, and those before a checked one. The
-    three tables of their cells are as those of the current. Flows are imports and exports.
+    over commodities. ``usual_price`` has the median value per kilogram of a commodity and flow;
+    the ``price`` of a chapter or partner is its value over that of the same weights at usual
+    prices, in decimal logarithms: which goods it is made of does not matter. ``replaced`` has
+    the submissions that later ones took the place of, with the current one of the same period:
+    those that are checked, and those before a checked one. The three tables of their cells are
+    as those of the current. Flows are imports and exports.
     """
     _prepare_timeline(connection)
     _prepare_waivers(connection, framework)
+    _prepare_prices(connection)
     for prefix, source, about in (
         ("", "timeline", "l.reporter_id, l.collection_id, l.place, l.is_checked, l.is_own"),
         (
@@ -122,24 +133,63 @@ def _prepare_waivers(connection: duckdb.DuckDBPyConnection, framework: Framework
         )
 
 
+def _prepare_prices(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"""
+        create or replace temp table usual_price as
+        select l.reporter_id, l.collection_id, t.flow_code, t.commodity_code, count(*) as points,
+            median(ln(t.value_usd / t.mass_kg)) as middle,
+            mad(ln(t.value_usd / t.mass_kg)) as spread
+        from fct_trade t join timeline l using (submission_id)
+        where t.value_usd > 0 and t.mass_kg > 0 and t.flow_code in ('M', 'X')
+        group by all having count(*) >= {LEAST_PRICED}
+    """)
+
+
+PRICE: Final = f"""case when sum(priced_usd) > {PRICED_SHARE} * sum(value_usd)
+    then log10(sum(priced_usd) / sum(usual_usd)) end"""
+
+
 def _prepare_cells(
     connection: duckdb.DuckDBPyConnection, prefix: str, source: str, about: str
 ) -> None:
     connection.execute(f"""
         create or replace temp table {prefix}cells as
-        select t.submission_id, {about}, flow_code, commodity_code, sum(value_usd) as value_usd
+        select t.submission_id, {about}, flow_code, commodity_code, sum(value_usd) as value_usd,
+            count(*) as records,
+            sum(value_usd) filter (where value_usd > 0 and mass_kg > 0) as weighed_usd,
+            sum(mass_kg) filter (where value_usd > 0 and mass_kg > 0) as weighed_kg
         from fct_trade t join {source} l using (submission_id)
         where flow_code in ('M', 'X') {"and l.is_own" if not prefix else ""} group by all
     """)
     connection.execute(f"""
         create or replace temp table {prefix}chapter_cells as
-        select * exclude (commodity_code, value_usd), left(commodity_code, 2) as item,
-            sum(value_usd) as value_usd
-        from {prefix}cells group by all
+        with priced as (
+            select c.*, case when u.middle is not null then weighed_usd end as priced_usd,
+                weighed_kg * exp(u.middle) as usual_usd
+            from {prefix}cells c
+                left join usual_price u using (reporter_id, collection_id, flow_code,
+                    commodity_code)
+        )
+        select * exclude (commodity_code, value_usd, records, weighed_usd, weighed_kg,
+                priced_usd, usual_usd), left(commodity_code, 2) as item,
+            sum(value_usd) as value_usd, sum(records) as records, {PRICE} as price
+        from priced group by all
     """)
     connection.execute(f"""
         create or replace temp table {prefix}partner_cells as
-        select t.submission_id, {about}, flow_code, partner_id as item, sum(value_usd) as value_usd
-        from fct_trade t join {source} l using (submission_id)
-        where flow_code in ('M', 'X') group by all
+        with priced as (
+            select t.submission_id, {about}, t.flow_code, t.partner_id as item, t.value_usd,
+                case when u.middle is not null and t.value_usd > 0 and t.mass_kg > 0
+                    then t.value_usd end as priced_usd,
+                case when t.value_usd > 0 and t.mass_kg > 0
+                    then t.mass_kg * exp(u.middle) end as usual_usd
+            from fct_trade t join {source} l using (submission_id)
+                left join usual_price u on u.reporter_id = l.reporter_id
+                    and u.collection_id = l.collection_id and u.flow_code = t.flow_code
+                    and u.commodity_code = t.commodity_code
+            where t.flow_code in ('M', 'X')
+        )
+        select * exclude (value_usd, priced_usd, usual_usd), sum(value_usd) as value_usd,
+            {PRICE} as price
+        from priced group by all
     """)

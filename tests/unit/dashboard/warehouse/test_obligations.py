@@ -147,6 +147,14 @@ def test_receipt_of_unknown_day_is_known_from_the_day_after_its_period(
     ) == [(None, date(2023, 2, 1), "unknown")]
 
 
+def test_receipt_of_unknown_day_is_known_on_the_last_day_before_its_period_ends(
+    filler: Filler, ask: Ask
+) -> None:
+    filler.submission(ALBANIA, 202402)
+    finish_by_hand(filler.workshop, date(2024, 2, 10))
+    assert ask("SELECT known_at FROM fct_submission") == [(datetime.fromisoformat("2024-02-10"),)]
+
+
 def test_accepted_revision_supersedes_when_it_becomes_known(filler: Filler, ask: Ask) -> None:
     filler.submission(ALBANIA, 202301, "2023-03-01T10:00:00")
     filler.submission(ALBANIA, 202301, "2023-04-01T10:00:00", is_accepted=False)

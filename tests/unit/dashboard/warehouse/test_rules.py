@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.framework import read_framework
 from dashboard.warehouse import rules
-from tests.support.rule_filler import Filler
+from tests.support.rule_filler import MONTHS, Filler
 from tests.support.trade_files import blank_bench
 
 
@@ -245,6 +245,53 @@ def test_jump_by_a_power_of_ten_in_a_steady_series_is_a_slip(
 def test_restless_series_tells_no_slip(filler: Filler) -> None:
     filler.series([10.0 ** (place % 4) for place in range(13)])
     assert {row[2] for row in filler.check("scale_slip")} == {0}
+
+
+@pytest.mark.parametrize(
+    ("value_times", "mass_times", "failed"), [(10.0, 1.0, 1), (0.001, 1.0, 1), (1.0, 0.001, 0)]
+)
+def test_restless_series_of_steady_prices_tells_a_slip_of_value_and_none_of_weight(
+    filler: Filler, value_times: float, mass_times: float, failed: int
+) -> None:
+    trade = [1e5 * 2.0 ** (place % 3) for place in range(13)]
+    for place, period in enumerate(MONTHS[:13]):
+        times = (value_times, mass_times) if place == 6 else (1.0, 1.0)
+        number = filler.submission(period)
+        filler.trade(number, trade[place] * times[0], mass=trade[place] / 5 * times[1])
+    assert sum(row[2] for row in filler.check("scale_slip")) == failed
+
+
+def test_restless_pair_of_steady_prices_tells_a_slip_against_the_mirror(filler: Filler) -> None:
+    mirror = [1e5 * 9.0 ** (place % 3) for place in range(13)]
+    numbers = []
+    for place, period in enumerate(MONTHS[:13]):
+        trade = 1e5 * 3.0 ** (place % 5)
+        number = filler.submission(period)
+        filler.trade(number, trade * (1000.0 if place == 6 else 1.0), flow="X", mass=trade / 5)
+        filler.trade(filler.submission(period, reporter=710), mirror[place], partner=516)
+        numbers.append(number)
+    failed = [row[0] for row in filler.check("mirror_slip") if row[2]]
+    assert failed == [numbers[6]]
+
+
+@pytest.mark.parametrize(("factor", "failed"), [(4.5, 0), (0.3, 0), (5.5, 1), (0.1, 1)])
+def test_unusual_price_is_five_times_off_the_usual(
+    filler: Filler, factor: float, failed: int
+) -> None:
+    numbers = filler.series([50.0, 51.0, 49.0] * 5)
+    filler.trade(numbers[3], 50.0 * factor, partner=24)
+    assert sum(row[2] for row in filler.check("unit_value_outlier")) == failed
+
+
+@pytest.mark.parametrize(("kept", "failed"), [(4, 1), (5, 0)])
+def test_month_that_lost_most_of_its_rows_dropped_though_its_largest_is_left(
+    filler: Filler, kept: int, failed: int
+) -> None:
+    for place, period in enumerate(MONTHS[:8]):
+        number = filler.submission(period)
+        for row in range(kept if place == 7 else 20):
+            filler.trade(number, 1e6 if row == 0 else 10.0, partner=24 + row)
+    assert sum(row[2] for row in filler.check("sudden_drop")) == failed
 
 
 def test_same_value_three_months_running_is_frozen(filler: Filler) -> None:
