@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -75,76 +75,89 @@ def rank_members(
         By rank; the columns of the frame ``ranking``.
     """
     weight = np.array([float(weights.get(pillar, 0)) for pillar in PILLARS])
-    now = pillars[pillars["span"] == "selected"].reset_index(drop=True)
-    before = pillars[pillars["span"] == "before"].reset_index(drop=True)
+    now, before = (np.flatnonzero(pillars["span"] == span) for span in ("selected", "before"))
     # The chosen way comes first: its half of the draws says how sure a tier is.
     methods = (aggregation, *(name for name in AGGREGATIONS if name != aggregation))
-    scores = now[list(SCORES)].to_numpy(dtype=np.float64)
-    errors = now[list(ERRORS)].to_numpy(dtype=np.float64)
-    chance = _chance(DRAWS, len(now))
-    bands = bands_of(draw_scores(scores, errors, weight, chance, methods))
+    every = pillars[list(SCORES)].to_numpy(dtype=np.float64)
+    errors = pillars[list(ERRORS)].to_numpy(dtype=np.float64)
+    scores = every[now]
+    drawn = draw_scores(scores, errors[now], weight, _chance(DRAWS, len(now)), methods)
+    bands = bands_of(drawn)
     score = aggregate(scores, weight, aggregation)
-    table = now[["member_iso3", "region_id", *SCORES]].copy()
-    table["incentive_score"] = score
-    table["rank"] = rank_scores(score)
-    table["rank_median"] = bands.median
-    table["rank_low"] = bands.low
-    table["rank_high"] = bands.high
+    rank = rank_scores(score)
+    # By rank rather than by median rank, so that a group is a block of the ranking.
+    place_in_band = np.clip(rank, bands.low, bands.high)
+    member = np.array(pillars["member_iso3"].tolist(), dtype=object)
+    both = np.concatenate([now, before])
+    changes = _rank_changes(member[both], len(now), every[both], errors[both], weight, methods)
+    ranks = {
+        "rank": rank,
+        "rank_median": bands.median,
+        "rank_low": bands.low,
+        "rank_high": bands.high,
+        **changes,
+    }
+    missing = [",".join(np.array(PILLARS)[gone]) for gone in np.isnan(scores)]
+    columns = {
+        "member_iso3": pd.array(member[now], dtype="str"),
+        "region_id": pillars["region_id"].array.take(now),
+        **dict(zip(SCORES, scores.T, strict=True)),
+        "incentive_score": score,
+        **_tiers(score, drawn[: DRAWS // len(methods)], tiers),
+        "group": indistinguishable_groups(place_in_band, bands.low, bands.high),
+        **{name: pd.Series(values).astype("Int64") for name, values in ranks.items()},
+        "pillars_missing": pd.array(missing, dtype="str"),
+    }
+    order = np.lexsort((np.unique(member[now], return_inverse=True)[1], rank))
+    table = pd.DataFrame({column.name: columns[column.name] for column in RANKING_COLUMNS})
+    return table.take(order)
+
+
+def _tiers(score: FloatArray, drawn: FloatArray, tiers: list[Tier]) -> dict[str, Any]:
+    """Return the tier of each score, and how sure it is; none without a score."""
     rising = sorted(tiers, key=lambda tier: tier.threshold)
     bounds = np.array([tier.threshold for tier in rising[1:]])
     place = np.searchsorted(bounds, score, side="right")
-    chances = tier_probabilities(bands.draw_scores[: DRAWS // len(methods)], bounds)
+    chances = tier_probabilities(drawn, bounds)
     has_score = ~np.isnan(score)
-    table["tier"] = pd.Series([rising[i].id for i in place], dtype="str").where(has_score)
-    table["tier_probability"] = np.where(has_score, chances[np.arange(len(place)), place], np.nan)
-    # By rank rather than by median rank, so that a group is a block of the ranking.
-    place_in_band = np.clip(rank_scores(score), bands.low, bands.high)
-    table["group"] = indistinguishable_groups(place_in_band, bands.low, bands.high)
-    table = table.merge(_rank_changes(now, before, weight, methods), on="member_iso3", how="left")
-    missing = np.isnan(scores)
-    table["pillars_missing"] = pd.Series(
-        [",".join(p for p, gone in zip(PILLARS, row, strict=True) if gone) for row in missing],
-        dtype="str",
-    )
-    table = table.sort_values(["rank", "member_iso3"], na_position="last")
-    for column in ("rank", "rank_median", "rank_low", "rank_high", "rank_before", "change"):
-        table[column] = table[column].astype("Int64")
-    for column in ("change_low", "change_high"):
-        table[column] = table[column].astype("Int64")
-    return table[[column.name for column in RANKING_COLUMNS]]
+    names = [rising[i].id if known else None for i, known in zip(place, has_score, strict=True)]
+    return {
+        "tier": pd.Series(names, dtype="str"),
+        "tier_probability": np.where(has_score, chances[np.arange(len(place)), place], np.nan),
+    }
 
 
 def _rank_changes(
-    now: pd.DataFrame, before: pd.DataFrame, weight: FloatArray, methods: tuple[str, ...]
-) -> pd.DataFrame:
+    member: NDArray[np.object_],
+    count: int,
+    scores: FloatArray,
+    errors: FloatArray,
+    weight: FloatArray,
+    methods: tuple[str, ...],
+) -> dict[str, FloatArray]:
     """Return the places gained since the span before, with their 5-95 % band.
 
-    Both spans are drawn at once: a draw has one set of weights for both, since the
+    Of the rows the first ``count`` are of the selected span, the others of the one
+    before. Both are drawn at once: a draw has one set of weights for both, since the
     scheme is the same, but sampling errors of their own.
     """
-    both = pd.concat([now, before], ignore_index=True)
-    count = len(now)
     columns = {
         name: np.full(count, np.nan)
         for name in ("rank_before", "change", "change_low", "change_high")
     }
-    position = pd.Series(before.index, index=before["member_iso3"], dtype="float64")
-    place: FloatArray = position.reindex(now["member_iso3"]).to_numpy(dtype=np.float64)
-    paired = np.flatnonzero(~np.isnan(place))
+    position = {iso3: place for place, iso3 in enumerate(member[count:].tolist())}
+    paired = np.flatnonzero([iso3 in position for iso3 in member[:count].tolist()])
     if paired.size:
-        scores = both[list(SCORES)].to_numpy(dtype=np.float64)
-        errors = both[list(ERRORS)].to_numpy(dtype=np.float64)
-        chance = _chance(CHANGE_DRAWS, len(both))
-        drawn = draw_scores(scores, errors, weight, chance, methods)
+        then = np.array([position[iso3] for iso3 in member[paired].tolist()])
+        drawn = draw_scores(scores, errors, weight, _chance(CHANGE_DRAWS, len(member)), methods)
         score = aggregate(scores, weight, methods[0])
-        then = place[paired].astype(np.int64)
         rank_then = rank_scores(score[count:])[then]
         columns["rank_before"][paired] = rank_then
         columns["change"][paired] = rank_then - rank_scores(score[:count])[paired]
         gained = rank_scores(drawn[:, count:])[:, then] - rank_scores(drawn[:, :count])[:, paired]
         low, high = np.quantile(gained, BAND, axis=0, method="inverted_cdf")
         columns["change_low"][paired], columns["change_high"][paired] = low, high
-    return pd.DataFrame({"member_iso3": now["member_iso3"], **columns})
+    return columns
 
 
 RANKING_COLUMNS: Final = (

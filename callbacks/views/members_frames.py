@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import take
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
@@ -113,19 +114,26 @@ def profiles(
     DataFrame
         The columns of the frame ``member_profiles``, by region and code.
     """
-    table = members.rename(columns={"iso3": "member_iso3"}).set_index("member_iso3")
+    facts = members.rename(columns={"iso3": "member_iso3"})
+    known = pd.Index(facts["member_iso3"])
     parts = [
         (shares, ["on_time", "counted", "on_time_share", "low", "high"]),
         (scores, ["quality_score", *DIMENSIONS]),
         (ranking, ["incentive_score", "rank", "rank_low", "rank_high", "tier"]),
         *((frame.rename(columns={"value_usd": name}), [name]) for name, frame in traded.items()),
     ]
+    found = [facts]
     for part, columns in parts:
-        table[columns] = part.set_index("member_iso3")[columns].reindex(table.index)
+        place = pd.Index(part["member_iso3"]).get_indexer(known)
+        found.append(
+            pd.DataFrame({name: take(part[name].array, place, allow_fill=True) for name in columns})
+        )
+    table = pd.concat(found, axis="columns")
     for name in ("on_time", "counted"):
         table[name] = table[name].fillna(0).astype("int64")
-    table = table.reset_index().sort_values(["region_id", "member_iso3"])
-    return table[[column.name for column in PROFILE_COLUMNS]]
+    return table.sort_values(["region_id", "member_iso3"])[
+        [column.name for column in PROFILE_COLUMNS]
+    ]
 
 
 # -- The member of the page --------------------------------------------------------------------
