@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from callbacks.views.incentives import PILLAR_COLUMNS, RANKING_COLUMNS
+from callbacks.views.incentives import RANKING_COLUMNS
+from callbacks.views.incentives_pillars import PILLAR_COLUMNS
 from dashboard.framework import read_framework
 from dashboard.selection import Selection
 from dashboard.words import read_words
