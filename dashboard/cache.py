@@ -98,7 +98,9 @@ class ResultCache:
         except (OSError, ValueError, RuntimeError) as error:
             logger.warning("cache write failed: %s", error)
 
-    def frame(self, key: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def frame(
+        self, key: str, compute: Callable[[], pd.DataFrame], *, is_kept: bool = True
+    ) -> pd.DataFrame:
         """Return a frame, computed at most once per key.
 
         Parameters
@@ -107,6 +109,9 @@ class ResultCache:
             From :func:`cache_key`.
         compute : callable
             Returns the frame on a miss.
+        is_kept : bool, default True
+            Whether it outlives the sharing that it is read in: not if it is
+            large and other frames are made of it.
 
         Returns
         -------
@@ -116,11 +121,7 @@ class ResultCache:
         shared = _shared.get()
         found = None if shared is None else shared.get(key)
         if found is None:
-            with self._lock:
-                found = self._recent.get(key)
-            if found is None:
-                found = self._read_or_compute(key, compute)
-            self._remember(key, found)
+            found = self._kept_or_computed(key, compute) if is_kept else compute()
             if shared is not None:
                 shared[key] = found
         return found.copy(deep=False)  # pandas copies what is written to
@@ -145,6 +146,14 @@ class ResultCache:
             yield
         finally:
             _shared.reset(token)
+
+    def _kept_or_computed(self, key: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        with self._lock:
+            found = self._recent.get(key)
+        if found is None:
+            found = self._read_or_compute(key, compute)
+        self._remember(key, found)
+        return found
 
     def _read_or_compute(self, key: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         kept = self.get(key)

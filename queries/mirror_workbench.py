@@ -20,13 +20,19 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    union,
 )
 
 from dashboard.selection import Selection, shift_month
-from dashboard.warehouse.schema import agg_mirror_reporter, dim_member, fct_submission
-from queries.rollups import areas
+from dashboard.warehouse.schema import (
+    agg_mirror_reporter,
+    dim_member,
+    dim_partner,
+    fct_submission,
+    fct_trade,
+)
 from queries.scope import in_period, is_current, period_bounds
-from queries.sides import RE_EXPORTS, both_sides, records
+from queries.sides import RE_EXPORTS, both_sides, records, with_area
 from queries.trade_scope import Side, record_name, trade_filters
 
 BOTH: Final[tuple[Side, ...]] = ("ours", "theirs")
@@ -97,8 +103,8 @@ def both_records(
     is_past : bool
         Whether ``as_of`` is before the last day known.
     numbers : mapping of str to sequence of int, optional
-        Numbers of the areas by ISO code, if they are known: a list of numbers is found faster in
-        the facts than a question for them.
+        Numbers in use of the areas by ISO code, if they are known: the smallest of an area is its
+        own, and no area is looked up in the facts' way.
 
     Returns
     -------
@@ -116,6 +122,7 @@ def both_records(
         by=("commodity_code",),
         as_of=selection.as_of if is_past else None,
         with_re_exports=True,
+        numbers=numbers,
     ).c
     values = ("reported_usd", "mirrored_usd", "re_exported_usd")
     return select(*[cells[name].label(name) for name in (*_CELL, *values)]).order_by(
@@ -150,7 +157,11 @@ def routed_trade(
     # Our leg is the shorter: it is summed first, and the records of the other are joined to it.
     flows = ("X", RE_EXPORTS) if ours_export else (RE_EXPORTS, "X")
     legs = [
-        records(_of_leg(selection, side, flow, numbers), as_of=selection.as_of if is_past else None)
+        records(
+            _of_leg(selection, side, flow, numbers),
+            as_of=selection.as_of if is_past else None,
+            numbers=numbers,
+        )
         for side, flow in zip(BOTH, flows, strict=True)
     ]
     rows = legs[0].subquery()
@@ -222,7 +233,13 @@ def _of_leg(
     return {record_name(name, is_mirror=is_mirror): values for name, values in found.items()}
 
 
-def pair_asymmetry(selection: Selection, *, margin: float, is_past: bool) -> Select:
+def pair_asymmetry(
+    selection: Selection,
+    *,
+    margin: float,
+    is_past: bool,
+    numbers: Mapping[str, Sequence[int]] | None = None,
+) -> Select:
     """Return how far both records of each pair are apart, period by period.
 
     Parameters
@@ -233,6 +250,8 @@ def pair_asymmetry(selection: Selection, *, margin: float, is_past: bool) -> Sel
         CIF over FOB.
     is_past : bool
         Whether ``as_of`` is before the last day known.
+    numbers : mapping of str to sequence of int, optional
+        As of :func:`both_records`.
 
     Returns
     -------
@@ -249,6 +268,7 @@ def pair_asymmetry(selection: Selection, *, margin: float, is_past: bool) -> Sel
         trade_filters(selection, BOTH, ours),
         {record_name(name, is_mirror=True): values for name, values in mirrored.items()},
         as_of=selection.as_of if is_past else None,
+        numbers=numbers,
     ).c
     cif = literal(1.0 + margin, Double)
     reported = cells.reported_usd if selection.flow == "X" else cells.reported_usd / cif
@@ -276,32 +296,55 @@ def pair_asymmetry(selection: Selection, *, margin: float, is_past: bool) -> Sel
     )
 
 
-def submitted_periods(selection: Selection) -> Select:
+def known_areas() -> Select:
+    """Return the numbers of all areas that stand in a record or submission of any day.
+
+    Returns
+    -------
+    Select
+        One row per ``iso3`` and ``partner_id``, by number; areas without an ISO code are left out.
+    """
+    trade, sent, area = fct_trade.c, fct_submission.c, dim_partner.c
+    used = union(*[select(one) for one in (trade.reporter_id, trade.partner_id, sent.reporter_id)])
+    return (
+        select(area.iso3.label("iso3"), area.partner_id.label("partner_id"))
+        .where(area.iso3.is_not(None), area.partner_id.in_(used))
+        .order_by(area.partner_id)
+    )
+
+
+def submitted_periods(
+    selection: Selection, *, numbers: Mapping[str, Sequence[int]] | None = None
+) -> Select:
     """Return who submitted which period of the selected range, whatever was traded.
 
     Parameters
     ----------
     selection : Selection
         Resolved.
+    numbers : mapping of str to sequence of int, optional
+        As of :func:`both_records`.
 
     Returns
     -------
     Select
         One row per ``reporter_area_id`` and ``period_id`` with a valid submission that holds data.
     """
-    sent, area = fct_submission.c, areas()
-    return (
-        select(area.c.area_id.label("reporter_area_id"), sent.period_id.label("period_id"))
-        .select_from(fct_submission.join(area, sent.reporter_id == area.c.partner_id))
+    sent = fct_submission.c
+    source, area = with_area(fct_submission, sent.reporter_id, numbers)
+    found = (
+        select(area.label("reporter_area_id"), sent.period_id.label("period_id"))
+        .select_from(source)
         .where(
             sent.collection_id == selection.collection,
             sent.has_data,
             in_period(selection, sent.period_id),
             is_current(selection),
         )
-        .group_by(area.c.area_id, sent.period_id)
-        .order_by(area.c.area_id, sent.period_id)
+        .distinct()
+        .subquery()
     )
+    return select(*[one.label(one.key) for one in found.c]).order_by(*found.c)
 
 
 def record_standings(selection: Selection) -> Select:
@@ -342,6 +385,7 @@ def record_standings(selection: Selection) -> Select:
 
 __all__ = [
     "both_records",
+    "known_areas",
     "one_level_up",
     "pair_asymmetry",
     "period_bounds",

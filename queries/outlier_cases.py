@@ -40,6 +40,18 @@ def _area(iso3: str) -> ColumnElement[int]:
     return select(dim_member.c.member_id).where(dim_member.c.iso3 == iso3).scalar_subquery()
 
 
+def _of_series(chosen: Case, flow: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a record of trade is of a case's commodity, and of a flow."""
+    traded = fct_trade.c
+    code = func.substr(traded.commodity_code, 1, len(chosen.code))
+    return traded.flow_code == flow, code == chosen.code
+
+
+def _holds(selection: Selection) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a submission is of the collection and held on the as-of day."""
+    return fct_submission.c.collection_id == selection.collection, is_current(selection)
+
+
 def series_values(selection: Selection, chosen: Case) -> Select:
     """Return the series of a case over all periods, as it stood on the as-of day.
 
@@ -65,8 +77,7 @@ def series_values(selection: Selection, chosen: Case) -> Select:
         )
         .where(
             traded.reporter_id == _area(chosen.iso3),
-            traded.flow_code == chosen.flow,
-            func.substr(traded.commodity_code, 1, len(chosen.code)) == chosen.code,
+            *_of_series(chosen, chosen.flow),
         )
         .group_by(traded.submission_id)
         .subquery()
@@ -78,10 +89,9 @@ def series_values(selection: Selection, chosen: Case) -> Select:
         )
         .select_from(fct_submission.outerjoin(summed, sent.submission_id == summed.c.submission_id))
         .where(
-            sent.collection_id == selection.collection,
+            *_holds(selection),
             sent.reporter_id == _area(chosen.iso3),
             sent.has_data,
-            is_current(selection),
         )
         .order_by(sent.period_id)
     )
@@ -115,10 +125,8 @@ def mirror_values(selection: Selection, chosen: Case) -> Select:
         .where(
             traded.partner_id == _area(chosen.iso3),
             traded.reporter_id != traded.partner_id,
-            traded.flow_code == MIRRORED_FLOW[chosen.flow],
-            func.substr(traded.commodity_code, 1, len(chosen.code)) == chosen.code,
-            sent.collection_id == selection.collection,
-            is_current(selection),
+            *_of_series(chosen, MIRRORED_FLOW[chosen.flow]),
+            *_holds(selection),
         )
         .group_by(traded.period_id)
         .order_by(traded.period_id)
@@ -145,11 +153,11 @@ def parts(selection: Selection, chosen: Case, periods: Sequence[int]) -> Select:
         ``period_id``, ``partner_iso3``, ``commodity_code``, ``value_usd``.
     """
     sent, traded = fct_submission.c, fct_trade.c
+    keys = (traded.period_id, dim_partner.c.iso3, traded.commodity_code)
+    names = ("period_id", "partner_iso3", "commodity_code")
     return (
         select(
-            traded.period_id.label("period_id"),
-            dim_partner.c.iso3.label("partner_iso3"),
-            traded.commodity_code.label("commodity_code"),
+            *[key.label(name) for key, name in zip(keys, names, strict=True)],
             func.sum(traded.value_usd).label("value_usd"),
         )
         .select_from(
@@ -160,13 +168,11 @@ def parts(selection: Selection, chosen: Case, periods: Sequence[int]) -> Select:
         .where(
             traded.period_id.in_(list(periods)),
             traded.reporter_id == _area(chosen.iso3),
-            traded.flow_code == chosen.flow,
-            func.substr(traded.commodity_code, 1, len(chosen.code)) == chosen.code,
-            sent.collection_id == selection.collection,
-            is_current(selection),
+            *_of_series(chosen, chosen.flow),
+            *_holds(selection),
         )
-        .group_by(traded.period_id, dim_partner.c.iso3, traded.commodity_code)
-        .order_by(traded.period_id, dim_partner.c.iso3, traded.commodity_code)
+        .group_by(*keys)
+        .order_by(*keys)
     )
 
 
@@ -190,13 +196,12 @@ def case_findings(selection: Selection, chosen: Case) -> Select:
         ``is_whole`` (the rule looks at the whole submission, not at the commodity).
     """
     sent, found = fct_submission.c, fct_finding.c
+    keys = (found.rule_id, dim_rule.c.dimension_id, dim_rule.c.severity)
     is_whole = found.commodity_code.is_(None)
     whole = func.min(case((is_whole, literal(1)), else_=literal(0)))
     return (
         select(
-            found.rule_id.label("rule_id"),
-            dim_rule.c.dimension_id.label("dimension_id"),
-            dim_rule.c.severity.label("severity"),
+            *[key.label(key.name) for key in keys],
             cast(func.count(), Integer).label("finding_count"),
             func.max(found.effect_usd).label("effect_usd"),
             cast(whole, Integer).label("is_whole"),
@@ -207,10 +212,9 @@ def case_findings(selection: Selection, chosen: Case) -> Select:
             )
         )
         .where(
-            sent.collection_id == selection.collection,
+            *_holds(selection),
             sent.reporter_id == _area(chosen.iso3),
             sent.period_id == chosen.period_id,
-            is_current(selection),
             or_(found.flow_code.is_(None), found.flow_code == chosen.flow),
             or_(
                 is_whole,
@@ -221,7 +225,7 @@ def case_findings(selection: Selection, chosen: Case) -> Select:
                 ),
             ),
         )
-        .group_by(found.rule_id, dim_rule.c.dimension_id, dim_rule.c.severity)
+        .group_by(*keys)
         .order_by(found.rule_id)
     )
 
@@ -251,12 +255,10 @@ def current_values(selection: Selection, cases: Sequence[Case]) -> Select:
         cut = func.substr(traded.commodity_code, 1, length)
         code = case((cut.in_(wanted), cut), else_=code)
     keys = (dim_member.c.iso3, traded.flow_code, code, traded.period_id)
+    names = ("member_iso3", "flow_code", "commodity_code", "period_id")
     return (
         select(
-            keys[0].label("member_iso3"),
-            keys[1].label("flow_code"),
-            keys[2].label("commodity_code"),
-            keys[3].label("period_id"),
+            *[key.label(name) for key, name in zip(keys, names, strict=True)],
             func.sum(traded.value_usd).label("value_usd"),
         )
         .select_from(
@@ -268,8 +270,7 @@ def current_values(selection: Selection, cases: Sequence[Case]) -> Select:
             traded.period_id.in_(sorted({one.period_id for one in cases})),
             dim_member.c.iso3.in_(sorted({one.iso3 for one in cases})),
             tuple_(*keys).in_([(one.iso3, one.flow, one.code, one.period_id) for one in cases]),
-            sent.collection_id == selection.collection,
-            is_current(selection),
+            *_holds(selection),
         )
         .group_by(*keys)
         .order_by(*keys)
@@ -298,6 +299,6 @@ def collection_span(selection: Selection) -> Select:
             func.min(sent.period_id).label("first_period_id"),
             func.max(sent.period_id).label("last_period_id"),
         )
-        .where(sent.collection_id == selection.collection, sent.has_data, is_current(selection))
+        .where(*_holds(selection), sent.has_data)
         .order_by(func.min(sent.period_id))
     )

@@ -80,7 +80,7 @@ def _candidates(selection: Selection, *conditions: ColumnElement[bool]) -> Selec
     )
 
 
-def candidates(selection: Selection) -> Select:
+def candidates(selection: Selection, *, at_most: int | None = None) -> Select:
     """Return the figures that need an explanation, those of most effect first.
 
     Grain: one row per member, flow, commodity and period, of the submissions
@@ -90,6 +90,8 @@ def candidates(selection: Selection) -> Select:
     ----------
     selection : Selection
         Resolved; collection, range, regions, members, flow and commodity narrow.
+    at_most : int, optional
+        How many to return; all without it.
 
     Returns
     -------
@@ -109,7 +111,7 @@ def candidates(selection: Selection) -> Select:
         member_scope(selection),
         _FOUND.flow_code == selection.flow,
         _of_commodity(selection),
-    )
+    ).limit(at_most)
 
 
 def _of_commodity(selection: Selection) -> ColumnElement[bool]:

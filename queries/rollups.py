@@ -177,6 +177,29 @@ def areas() -> Subquery:
     ).subquery()
 
 
+def area_number(
+    column: ColumnElement[int], numbers: Mapping[str, Sequence[int]]
+) -> ColumnElement[int]:
+    """Return one number for all numbers of an area, as :func:`areas` does, without asking it.
+
+    Parameters
+    ----------
+    column : ColumnElement
+        A ``partner_id`` or ``reporter_id``.
+    numbers : mapping of str to sequence of int
+        Numbers in use by ISO code; an area without a code has one.
+
+    Returns
+    -------
+    ColumnElement
+        The smallest number in use that shares the area's ISO code.
+    """
+    others = {one: min(own) for own in numbers.values() for one in own if one != min(own)}
+    if not others:
+        return cast(column, Integer)
+    return cast(case(others, value=column, else_=column), Integer)
+
+
 def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) -> Subquery:
     """Return trade summed over everything but some columns, from the smallest source.
 

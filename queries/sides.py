@@ -5,24 +5,28 @@ It must not know a selection, nor judge which side is right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Double, Select, case, cast, func, null, select, union_all
-from sqlalchemy.sql.selectable import Subquery
+from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from queries.rollups import (
     FACTS,
     Filters,
     Rollup,
     allowed,
+    area_number,
     areas,
     choose,
     known,
     own_columns,
     source_of,
 )
+
+Numbers = Mapping[str, Sequence[int]]
+"""ISO code to all numbers of its area."""
 
 RE_EXPORTS: Final = "RX"
 """Flow of the part of exports that was imported before."""
@@ -35,6 +39,7 @@ def both_sides(
     by: Sequence[str] = (),
     as_of: date | None = None,
     with_re_exports: bool = False,
+    numbers: Numbers | None = None,
 ) -> Subquery:
     """Return each pair of areas and period with the records of both sides, in one grouping.
 
@@ -51,6 +56,8 @@ def both_sides(
         As of :func:`summed`.
     with_re_exports : bool, default False
         Give ``re_exported_usd`` even if no re-exports are let through.
+    numbers : mapping of str to sequence of int, optional
+        Numbers of the areas by ISO code, if they are known: no table of areas is joined then.
 
     Returns
     -------
@@ -64,8 +71,8 @@ def both_sides(
     rollup = choose(asked, is_past=as_of is not None)
     has_parts = with_re_exports or RE_EXPORTS in {*ours["flow_code"], *theirs["flow_code"]}
     rows = union_all(
-        _one_side(rollup, ours, ("reporter", "partner"), by, as_of, has_parts=has_parts),
-        _one_side(rollup, theirs, ("partner", "reporter"), by, as_of, has_parts=has_parts),
+        _one_side(rollup, ours, ("reporter", "partner"), by, as_of, numbers, has_parts=has_parts),
+        _one_side(rollup, theirs, ("partner", "reporter"), by, as_of, numbers, has_parts=has_parts),
     ).subquery()
     columns = list(rows.c)
     cell, values = columns[: 3 + len(by)], columns[3 + len(by) :]
@@ -79,12 +86,13 @@ def _one_side(
     sides: tuple[str, str],
     by: Sequence[str],
     as_of: date | None,
+    numbers: Numbers | None,
     *,
     has_parts: bool,
 ) -> Select:
     """Return the filtered records of one side, with ours first and their value in its place."""
     own = own_columns(rollup)
-    ours, theirs = areas(), areas()
+    source, (ours, theirs) = _with_areas(rollup, own, sides, numbers)
     is_reported = sides[0] == "reporter"
     value, nothing = own["value_usd"], cast(null(), Double)
     parts: list[ColumnElement[Any]] = []
@@ -94,8 +102,8 @@ def _one_side(
         value = case((is_part, nothing), else_=value)
     return (
         select(
-            ours.c.area_id.label("reporter_area_id"),
-            theirs.c.area_id.label("partner_area_id"),
+            ours.label("reporter_area_id"),
+            theirs.label("partner_area_id"),
             own["period_id"].label("period_id"),
             *[own[name].label(name) for name in by],
             (value if is_reported else nothing).label("reported_usd"),
@@ -103,20 +111,60 @@ def _one_side(
             own["estimated_usd"].label("estimated_usd"),
             *parts,
         )
-        .select_from(
-            source_of(rollup)
-            .join(ours, own[f"{sides[0]}_id"] == ours.c.partner_id)
-            .join(theirs, own[f"{sides[1]}_id"] == theirs.c.partner_id)
-        )
+        .select_from(source)
         .where(
-            ours.c.area_id != theirs.c.area_id,
+            ours != theirs,
             *allowed(filters, own),
             *([known(as_of)] if rollup is FACTS else []),
         )
     )
 
 
-def records(filters: Filters, *, as_of: date | None = None) -> Select:
+def _with_areas(
+    rollup: Rollup,
+    own: Mapping[str, ColumnElement[Any]],
+    sides: tuple[str, str],
+    numbers: Numbers | None,
+) -> tuple[FromClause, list[ColumnElement[int]]]:
+    """Return what to select from, and the area of each side in it."""
+    source = source_of(rollup)
+    found = []
+    for side in sides:
+        source, area = with_area(source, own[f"{side}_id"], numbers)
+        found.append(area)
+    return source, found
+
+
+def with_area(
+    source: FromClause, column: ColumnElement[int], numbers: Numbers | None
+) -> tuple[FromClause, ColumnElement[int]]:
+    """Return a source from which an area's one number can be selected, and that number.
+
+    Parameters
+    ----------
+    source : FromClause
+        A table or join.
+    column : ColumnElement
+        A number of an area in it.
+    numbers : mapping of str to sequence of int or None
+        As of :func:`both_sides`.
+
+    Returns
+    -------
+    source : FromClause
+        Joined with the areas, unless their numbers are known.
+    area : ColumnElement
+        The same for all numbers that share an ISO code.
+    """
+    if numbers is not None:
+        return source, area_number(column, numbers)
+    area = areas()
+    return source.join(area, column == area.c.partner_id), area.c.area_id
+
+
+def records(
+    filters: Filters, *, as_of: date | None = None, numbers: Numbers | None = None
+) -> Select:
     """Return the single records of the facts, with both areas.
 
     Parameters
@@ -125,6 +173,8 @@ def records(filters: Filters, *, as_of: date | None = None) -> Select:
         As of :func:`summed`.
     as_of : date, optional
         As of :func:`summed`.
+    numbers : mapping of str to sequence of int, optional
+        As of :func:`both_sides`.
 
     Returns
     -------
@@ -132,17 +182,13 @@ def records(filters: Filters, *, as_of: date | None = None) -> Select:
         ``reporter_area_id``, ``partner_area_id``, ``period_id``, ``chapter_code``, ``value_usd``.
     """
     own = own_columns(FACTS)
-    reporter, partner = areas(), areas()
+    source, (reporter, partner) = _with_areas(FACTS, own, ("reporter", "partner"), numbers)
     return (
         select(
-            reporter.c.area_id.label("reporter_area_id"),
-            partner.c.area_id.label("partner_area_id"),
+            reporter.label("reporter_area_id"),
+            partner.label("partner_area_id"),
             *[own[name].label(name) for name in ("period_id", "chapter_code", "value_usd")],
         )
-        .select_from(
-            source_of(FACTS)
-            .join(reporter, own["reporter_id"] == reporter.c.partner_id)
-            .join(partner, own["partner_id"] == partner.c.partner_id)
-        )
+        .select_from(source)
         .where(*allowed(filters, own), known(as_of))
     )

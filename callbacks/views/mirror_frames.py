@@ -45,19 +45,26 @@ def _frequency(services: Services, selection: Selection) -> str:
     return services.catalogue.collections.get(selection.collection or "", "M")
 
 
+def _areas(services: Services) -> tuple[Mapping[int, str], Mapping[str, tuple[int, ...]]]:
+    """Return the ISO code of each area's number, the smallest in use, and all in use."""
+    return _areas_of(services, services.generation)
+
+
 @lru_cache(maxsize=2)
-def _areas(generation: Generation) -> tuple[Mapping[int, str], Mapping[str, tuple[int, ...]]]:
-    """Return the ISO code of each area's number, the smallest that has it, and all numbers."""
-    partners = generation.partners.dropna(subset=["iso3"]).sort_values("partner_id")
+def _areas_of(
+    services: Services,
+    generation: Generation,  # noqa: ARG001 -- each has its own
+) -> tuple[Mapping[int, str], Mapping[str, tuple[int, ...]]]:
+    areas = services.frame(statements.known_areas())
     numbers: dict[str, tuple[int, ...]] = {}
-    for iso3, number in zip(partners["iso3"], partners["partner_id"], strict=True):
+    for iso3, number in zip(areas["iso3"], areas["partner_id"], strict=True):
         numbers[str(iso3)] = (*numbers.get(str(iso3), ()), int(number))
     return {own[0]: iso3 for iso3, own in numbers.items()}, numbers
 
 
 def _iso3(areas: pd.Series, services: Services) -> pd.Series:
     """Return the ISO codes of areas; missing where an area has none."""
-    return areas.astype("int64").map(_areas(services.generation)[0]).astype(_TEXT)
+    return areas.astype("int64").map(_areas(services)[0]).astype(_TEXT)
 
 
 def matrix_range(services: Services, selection: Selection) -> Selection:
@@ -82,6 +89,7 @@ def read_matrix(services: Services, selection: Selection) -> pd.DataFrame:
             asked,
             margin=services.framework.framework.cif_fob_margin,
             is_past=is_past(trade, services.catalogue),
+            numbers=_areas(services)[1],
         )
     )
     frame = frame.assign(
@@ -136,16 +144,20 @@ def focus(services: Services, selection: Selection) -> Selection:
     )
 
 
-def read_explained(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return the cells of the compared records in the selected range."""
-    trade = focus(services, selection)
+def read_explained(services: Services, trade: Selection) -> pd.DataFrame:
+    """Return the cells of the compared records, of which nearly every panel is made."""
+    key = services.key("mirror_explained", trade.only(PAIR_FIELDS))
+    return services.cache.frame(key, lambda: _explained(services, trade), is_kept=False)
+
+
+def _explained(services: Services, trade: Selection) -> pd.DataFrame:
     wide = statements.widened(trade, frequency=_frequency(services, trade))
     past = is_past(trade, services.catalogue)
-    numbers = _areas(services.generation)[1]
+    numbers = _areas(services)[1]
     cells = explained_cells(
         services.frame(statements.both_records(wide, is_past=past, numbers=numbers)),
         services.frame(statements.routed_trade(wide, is_past=past, numbers=numbers)),
-        services.frame(statements.submitted_periods(wide)),
+        services.frame(statements.submitted_periods(wide, numbers=numbers)),
         flow="M" if trade.flow == "M" else "X",
         margin=services.framework.framework.cif_fob_margin,
         sections=services.names("en").chapter_sections,
@@ -162,7 +174,7 @@ def read_explained(services: Services, selection: Selection) -> pd.DataFrame:
 def _only(areas: pd.Series, services: Services) -> str | float:
     """Return the ISO code of the one area of a column, or missing if there are several or none."""
     known = areas.unique()
-    names = _areas(services.generation)[0]
+    names = _areas(services)[0]
     return names.get(int(known[0]), float("nan")) if len(known) == 1 else float("nan")
 
 
@@ -180,7 +192,7 @@ def _with_ratio(frame: pd.DataFrame, services: Services, flow: str | None) -> pd
 def _summed(
     services: Services, selection: Selection, by: list[str], columns: tuple[Column, ...]
 ) -> pd.DataFrame:
-    cells = read_explained(services, selection)
+    cells = read_explained(services, focus(services, selection))
     frame = _with_ratio(summed_cells(cells, by), services, selection.flow)
     for side in ("reporter", "partner"):
         area = f"{side}_area_id"
@@ -280,8 +292,8 @@ def read_enquiry(services: Services, selection: Selection) -> pd.DataFrame:
 
     Without a partner it is the one with whom most is left unexplained.
     """
-    cells = read_explained(services, selection)
-    names = _areas(services.generation)[0]
+    cells = read_explained(services, focus(services, selection))
+    names = _areas(services)[0]
     sides = ["reporter_area_id", "partner_area_id"]
     pairs = cells.groupby(sides)["unexplained"].sum().abs()
     pairs = pairs[[own in names and other in names for own, other in pairs.index]]

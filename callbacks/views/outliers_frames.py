@@ -88,8 +88,19 @@ def chosen_case(services: Services, selection: Selection) -> Case | None:
     """Return the case that is looked at: the one chosen, else the first of the list."""
     if selection.case:
         return read_case(selection.case)
-    listed = OUTLIERS.read(services, selection)
-    return read_case(str(listed["case_id"].iloc[0])) if len(listed) else None
+    asked = selection.only(LIST_FIELDS)
+    key = services.key("first_outlier", asked, services.casework.stamp())
+    first = services.cache.frame(key, lambda: _first_listed(services, asked))
+    return read_case(str(first["case_id"].iloc[0])) if len(first) else None
+
+
+def _first_listed(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the first row of the list; all of it is read only where the log has a say."""
+    chosen = trade_selection(services, selection)
+    last = last_events(services, chosen)
+    if chosen.status in STATES or (last is not None and len(last)):
+        return OUTLIERS.read(services, selection).head(1)
+    return with_states(services.frame(outliers.candidates(chosen, at_most=1)), last)
 
 
 def read_case_row(services: Services, selection: Selection, case: Case) -> pd.DataFrame:
@@ -179,19 +190,23 @@ def part_changes(
 
     A part that is absent from a period counts as 0 there; the largest difference comes first.
     """
-    table = parts.pivot_table(
-        index=name, columns="period_id", values="value_usd", aggfunc="sum", fill_value=0.0
-    ).reindex(columns=list(periods), fill_value=0.0)
-    others = table.drop(columns=period_id)
-    usual = others.median(axis=1) if others.shape[1] else table[period_id] * np.nan
+    known = parts[parts[name].notna() & parts["period_id"].isin(list(periods))]
+    part, number = np.unique(known[name].to_numpy(dtype=str), return_inverse=True)
+    places = {period: place for place, period in enumerate(periods)}
+    table = np.zeros((len(part), len(periods)))
+    column = known["period_id"].map(places).to_numpy(dtype=np.int64)
+    np.add.at(table, (number, column), known["value_usd"].to_numpy())
+    here = places[period_id]
+    others = np.delete(table, here, axis=1)
+    usual = np.median(others, axis=1) if others.shape[1] else np.full(len(part), np.nan)
     changes = pd.DataFrame(
         {
-            "part_id": table.index.astype("str"),
-            "value_usd": table[period_id].to_numpy(),
-            "usual_usd": usual.to_numpy(),
+            "part_id": pd.array(part, dtype="str"),
+            "value_usd": table[:, here],
+            "usual_usd": usual,
+            "change_usd": table[:, here] - usual,
         }
     )
-    changes["change_usd"] = changes["value_usd"] - changes["usual_usd"]
     order = changes["change_usd"].abs().sort_values(ascending=False, kind="stable").index
     return changes.loc[order]
 

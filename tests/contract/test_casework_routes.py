@@ -73,6 +73,8 @@ def _state(client: Any, case: str) -> dict[str, Any]:
 
 def test_an_entry_is_written_and_every_frame_tells_it(client: Any, case: str) -> None:
     before = _state(client, case)
+    # Where none is chosen it is the first of the list, with an empty log and with entries.
+    assert client.get("/data/outlier_case.json").get_json()["rows"] == [before]
     assert (before["case_state"], before["event_count"]) == ("open", 0)
     answer = _post(client, case)
     assert answer.status_code == 201

@@ -17,6 +17,7 @@ from dashboard.selection import Selection
 from dashboard.warehouse import schema
 from dashboard.warehouse.reading import Warehouse
 from queries import mirror_workbench as statements
+from queries.rollups import area_number
 
 DAYS_AGO = (0, 300)
 MARGIN = 0.06
@@ -42,6 +43,16 @@ def areas(warehouse: Warehouse) -> pd.DataFrame:
     found = warehouse.frame(select(area.partner_id, area.iso3, area.region_id))
     first = found.sort_values("partner_id").drop_duplicates("iso3").set_index("iso3")["partner_id"]
     return found.assign(area_id=found["iso3"].map(first).fillna(found["partner_id"]).astype(int))
+
+
+@pytest.fixture(scope="module")
+def numbers(areas: pd.DataFrame) -> dict[str, list[int]]:
+    """All numbers of each area by its ISO code."""
+    found: dict[str, list[int]] = {}
+    for iso3, number in zip(areas["iso3"], areas["partner_id"], strict=True):
+        if isinstance(iso3, str):
+            found.setdefault(iso3, []).append(int(number))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +124,7 @@ def test_both_records_are_those_of_the_facts(
     days_ago: int,
     warehouse: Warehouse,
     facts: pd.DataFrame,
+    numbers: dict[str, list[int]],
     data_on: date,
 ) -> None:
     selection = _selection(data_on, days_ago, **chosen)
@@ -153,7 +165,9 @@ def test_both_records_are_those_of_the_facts(
         [[*key, *values] for key, values in sorted(cells.items())], columns=[*keys, *names]
     ).astype(dict.fromkeys(names, "float64"))
     past = days_ago > 0
-    _same(warehouse.frame(statements.both_records(selection, is_past=past)), expected)
+    for known in (None, numbers):
+        statement = statements.both_records(selection, is_past=past, numbers=known)
+        _same(warehouse.frame(statement), expected)
 
 
 @pytest.mark.parametrize("days_ago", DAYS_AGO)
@@ -171,6 +185,7 @@ def test_routes_take_the_smaller_of_their_two_legs(
     days_ago: int,
     warehouse: Warehouse,
     facts: pd.DataFrame,
+    numbers: dict[str, list[int]],
     data_on: date,
 ) -> None:
     selection = _selection(data_on, days_ago, **chosen)
@@ -210,13 +225,20 @@ def test_routes_take_the_smaller_of_their_two_legs(
     )
     keys = ["exporter_area_id", "importer_area_id", "period_id", "chapter_code"]
     expected = ways.groupby(keys)["value_usd"].sum().reset_index()
-    _same(warehouse.frame(statements.routed_trade(selection, is_past=days_ago > 0)), expected)
+    for known in (None, numbers):
+        statement = statements.routed_trade(selection, is_past=days_ago > 0, numbers=known)
+        _same(warehouse.frame(statement), expected)
 
 
 @pytest.mark.parametrize("days_ago", DAYS_AGO)
 @pytest.mark.parametrize("flow", ["X", "M"])
 def test_the_asymmetry_of_a_pair_is_a_sum_over_its_periods(
-    flow: str, days_ago: int, warehouse: Warehouse, facts: pd.DataFrame, data_on: date
+    flow: str,
+    days_ago: int,
+    warehouse: Warehouse,
+    facts: pd.DataFrame,
+    numbers: dict[str, list[int]],
+    data_on: date,
 ) -> None:
     selection = _selection(data_on, days_ago, flow=flow, members=(), regions=("europe",))
     rows = _known(facts, selection)
@@ -248,15 +270,22 @@ def test_the_asymmetry_of_a_pair_is_a_sum_over_its_periods(
                 "cell_count": len(cell),
             }
         )
-    statement = statements.pair_asymmetry(selection, margin=MARGIN, is_past=days_ago > 0)
-    found = warehouse.frame(statement)
-    _same(found, pd.DataFrame(expected))
+    for known in (None, numbers):
+        statement = statements.pair_asymmetry(
+            selection, margin=MARGIN, is_past=days_ago > 0, numbers=known
+        )
+        found = warehouse.frame(statement)
+        _same(found, pd.DataFrame(expected))
     assert (found["difference_usd"] <= 2 * found["level_usd"] * (1 + 1e-12)).all()
 
 
 @pytest.mark.parametrize("days_ago", DAYS_AGO)
 def test_periods_are_submitted_if_a_valid_submission_holds_data(
-    days_ago: int, warehouse: Warehouse, areas: pd.DataFrame, data_on: date
+    days_ago: int,
+    warehouse: Warehouse,
+    areas: pd.DataFrame,
+    numbers: dict[str, list[int]],
+    data_on: date,
 ) -> None:
     selection = _selection(data_on, days_ago)
     sent = warehouse.frame(select(*schema.fct_submission.c))
@@ -266,12 +295,41 @@ def test_periods_are_submitted_if_a_valid_submission_holds_data(
         & (sent["collection_id"] == "trade_monthly")
         & sent["period_id"].between(*RANGE)
     ]
-    found = warehouse.frame(statements.submitted_periods(selection))
     area_id = sent["reporter_id"].map(areas.set_index("partner_id")["area_id"])
     pairs = set(zip(area_id, sent["period_id"], strict=True))
     assert pairs
-    assert set(zip(found["reporter_area_id"], found["period_id"], strict=True)) == pairs
-    assert found["reporter_area_id"].is_monotonic_increasing
+    for known in (None, numbers):
+        found = warehouse.frame(statements.submitted_periods(selection, numbers=known))
+        assert list(zip(found["reporter_area_id"], found["period_id"], strict=True)) == sorted(
+            pairs
+        )
+
+
+def test_areas_are_known_by_the_numbers_that_records_and_submissions_have(
+    warehouse: Warehouse, areas: pd.DataFrame
+) -> None:
+    trade, sent = schema.fct_trade.c, schema.fct_submission.c
+    used = {
+        int(number)
+        for column in (trade.reporter_id, trade.partner_id, sent.reporter_id)
+        for number in warehouse.frame(select(column).distinct()).iloc[:, 0]
+    }
+    expected = areas[areas["partner_id"].isin(used) & areas["iso3"].notna()]
+    found = warehouse.frame(statements.known_areas())
+    assert len(found) > 100
+    _same(found, expected.sort_values("partner_id"))
+
+
+def test_the_numbers_of_one_area_are_told_as_the_smallest(
+    warehouse: Warehouse, areas: pd.DataFrame, numbers: dict[str, list[int]]
+) -> None:
+    area = schema.dim_partner.c
+    number = area_number(area.partner_id, numbers)
+    found = warehouse.frame(select(area.partner_id.label("partner_id"), number.label("area_id")))
+    assert (found["partner_id"] != found["area_id"]).any()
+    own = areas["partner_id"]
+    expected = areas["area_id"].where(areas["iso3"].notna(), own).set_axis(own)
+    assert found.set_index("partner_id")["area_id"].to_dict() == expected.to_dict()
 
 
 @pytest.mark.parametrize("flow", ["RX", "RM"])

@@ -71,6 +71,20 @@ def test_sharing_computes_a_frame_once_even_where_nothing_is_kept(entries: int) 
     assert len(calls) == (1 if entries else 2)  # nothing is kept beyond
 
 
+def test_a_frame_that_is_not_kept_ends_with_its_sharing(cache: ResultCache) -> None:
+    calls: list[int] = []
+
+    def compute() -> pd.DataFrame:
+        calls.append(1)
+        return pd.DataFrame({"a": [1]})
+
+    for _ in range(2):
+        with cache.sharing():
+            for _ in range(2):
+                cache.frame("large", compute, is_kept=False)
+    assert len(calls) == 2
+
+
 def test_a_broken_store_is_a_miss(cache: ResultCache, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError("gone")
