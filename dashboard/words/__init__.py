@@ -324,5 +324,7 @@ def _flat(document: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]
 
 
 def _is_missing(value: float | None) -> bool:
+    if type(value) is float:  # nearly always, and asked of every number on a page
+        return value != value
     # pandas' NA compares to nothing, so it is told by its name.
     return value is None or type(value).__name__ == "NAType" or math.isnan(value)

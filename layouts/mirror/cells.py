@@ -58,19 +58,21 @@ def record_cells(frame: pd.DataFrame, order: list[str], scene: Scene) -> Figure:
     periods = sorted(int(period) for period in frame["period_id"].unique())
     across = {period: place for place, period in enumerate(periods)}
     down = {code: place for place, code in enumerate(order)}
+    # There are thousands of cells, but few chapters and periods.
+    chapters = {code: chapter_name(code, scene, 60) for code in order}
+    period_names = {period: words.period(period) for period in periods}
     z: list[list[int | None]] = [[None] * len(periods) for _ in order]
     hover = [[""] * len(periods) for _ in order]
     marks = [[""] * len(periods) for _ in order]
     alone: dict[str, list[tuple[int, int]]] = {"ours": [], "theirs": []}
     for row in rows(frame):
-        y, x = down.get(str(row.chapter_code)), across[int(row.period_id)]
+        code, period = str(row.chapter_code), int(row.period_id)
+        y, x = down.get(code), across[period]
         if y is None:
             continue
-        head = (
-            f"{chapter_name(str(row.chapter_code), scene, 60)}, {words.period(int(row.period_id))}"
-        )
+        head = f"{chapters[code]}, {period_names[period]}"
         hover[y][x] = tooltip(head, *row_story(row, scene))
-        marks[y][x] = mark("commodity", row.chapter_code)
+        marks[y][x] = mark("commodity", code)
         if row.reported_usd > 0 and row.mirrored_usd > 0 and row.mirror_ratio > 0:
             z[y][x] = ratio_class(row.mirror_ratio)
         else:
