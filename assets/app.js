@@ -692,6 +692,9 @@
     }
   }
 
+  // The case just written about, while the focus has yet to come back to its form.
+  var written = "";
+
   function noteKey(form) {
     return "wco-casework-note-" + form.dataset.collection + "-" + form.dataset.case;
   }
@@ -705,6 +708,10 @@
       if (note && form.dataset.filled !== noteKey(form)) {
         form.dataset.filled = noteKey(form);
         note.value = kept(window.sessionStorage, noteKey(form));
+      }
+      if (note && written === noteKey(form) && document.activeElement === document.body) {
+        written = "";
+        note.focus({ preventScroll: true });
       }
     });
   }
@@ -734,14 +741,21 @@
     }
   }
 
+  function lacks(form, name, text) {
+    tell(form, text, true);
+    form.querySelector("[name='" + name + "']").focus();
+  }
+
   function send(form, state) {
     var author = form.querySelector("[name='author']").value.trim();
     var note = form.querySelector("[name='note']").value.trim();
     var button = form.querySelector("[data-case-state='" + state + "']");
-    if (!author) return tell(form, form.dataset.noAuthor, true);
-    if (button.dataset.needsNote && !note) return tell(form, form.dataset.noNote, true);
+    if (!author) return lacks(form, "author", form.dataset.noAuthor);
+    if (button.dataset.needsNote && !note) return lacks(form, "note", form.dataset.noNote);
     var key = noteKey(form);
     var buttons = form.querySelectorAll("[data-case-state]");
+    // A button that is disabled loses the focus, and the form is drawn afresh: both get it back.
+    var hadFocus = form.contains(document.activeElement);
     buttons.forEach(function (one) {
       one.disabled = true;
     });
@@ -749,6 +763,7 @@
       buttons.forEach(function (one) {
         one.disabled = false;
       });
+      if (hadFocus && document.activeElement === document.body) button.focus();
     }
     // The same entry sent twice is written once.
     form.dataset.request = form.dataset.request || requestId();
@@ -775,6 +790,7 @@
           form.dataset.request = "";
           if (answer.isDone) {
             keep(window.sessionStorage, key, "");
+            if (hadFocus) written = key;
             form.querySelector("[name='note']").value = "";
             tell(form, form.dataset.saved, false);
             var announcer = document.getElementById("announcer");

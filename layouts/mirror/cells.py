@@ -25,6 +25,7 @@ from layouts.scene import Scene
 
 ROW_HEIGHT: Final = 17
 STAGED_ROWS: Final = 14
+FEWEST_ROWS: Final = 4
 TICKS: Final = 7
 DARK_INK: Final = LIGHT.ink
 
@@ -41,7 +42,7 @@ def draw_cells(frames: Frames, scene: Scene) -> Drawing:
         figure=record_cells(frame, order, scene),
         subtitle=subtitle(frame, scene, scene.words("mirror.ratio_unit")),
         note=class_key(scene),
-        height=None if scene.is_present else max(260, 64 + ROW_HEIGHT * len(order)),
+        height=None if scene.is_present else max(140, 64 + ROW_HEIGHT * len(order)),
     )
 
 
@@ -132,7 +133,9 @@ def record_cells(frame: pd.DataFrame, order: list[str], scene: Scene) -> Figure:
             tickvals=list(range(len(order))),
             ticktext=[safe(chapter_name(code, scene)) for code in order],
             tickfont={"size": size, "color": palette.ink},
-            range=[max(len(order), 4) - 0.5, -0.5],
+            range=[len(order) - 0.5, -0.5],
+            # A few rows stay low, and the grey of what is missing ends with them.
+            domain=[1 - min(1.0, len(order) / FEWEST_ROWS), 1],
         ),
         plot_bgcolor=palette.missing,
         annotations=[*_gaps(frame, order, scene, size), *_legend(scene, size)],

@@ -19,6 +19,7 @@ BREAKS: Final = (0.1, 0.2, 0.4, 0.8, 1.2)
 
 ROW_HEIGHT: Final = 24
 STAGED_ROWS: Final = 12
+FEWEST_ROWS: Final = 4
 NAME_AT_MOST: Final = 22
 
 
@@ -117,7 +118,9 @@ def pair_matrix(frame: pd.DataFrame, own: list[str], partners: list[str], scene:
             tickvals=list(range(len(own))),
             ticktext=[_heading(iso3, scene) for iso3 in own],
             tickfont={"size": size, "color": palette.ink},
-            range=[max(len(own), 4) - 0.5, -0.5],
+            range=[len(own) - 0.5, -0.5],
+            # A few rows stay low, and the grey of what is missing ends with them.
+            domain=[1 - min(1.0, len(own) / FEWEST_ROWS), 1],
         ),
         plot_bgcolor=palette.missing,
         shapes=_chosen(down, across, scene),
