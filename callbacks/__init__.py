@@ -26,6 +26,7 @@ from callbacks.drawing import Gallery
 from callbacks.named import NamedFrame
 from callbacks.services import Services
 from callbacks.views import (
+    changes,
     chase,
     cross_check,
     data_held,
@@ -68,6 +69,7 @@ VIEWS: tuple[View, ...] = (
     cross_check.VIEW,
     flows.VIEW,
     explore.VIEW,
+    changes.VIEW,
     incentives.VIEW,
     members.VIEW,
     strategy.VIEW,
@@ -93,6 +95,7 @@ FRAMES: dict[str, NamedFrame] = {
         cross_check,
         flows,
         explore,
+        changes,
         incentives,
         members,
         strategy,

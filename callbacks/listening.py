@@ -122,7 +122,9 @@ def change(
     kinds = {ids.FIRST: "first", ids.LAST: "last", ids.COLLECTION: "collection"}
     if control in kinds:
         after = reduce(selection, Event(kinds[control], (text,)), catalogue)
-        return replace(after, first=None, last=None) if control == ids.COLLECTION else after
+        return (
+            replace(after, first=None, last=None, base=None) if control == ids.COLLECTION else after
+        )
     if control == ids.AS_OF:
         return reduce(selection, Event("as_of", (text,)), catalogue)
     if control == ids.REGION:

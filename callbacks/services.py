@@ -99,6 +99,10 @@ class Generation:
             pillars={pillar.id: pillar.weight for pillar in framework.pillars},
             periods=periods,
             indicators={one.id: one.unit for one in framework.indicators},
+            traded={
+                str(row["collection_id"]): (row["first_period_id"], row["last_period_id"])
+                for row in frames["traded"].to_dict("records")
+            },
         )
 
     def names(self, language: str) -> Names:

@@ -35,6 +35,7 @@ WEIGHT_AT_MOST: Final = 100
 _KEYS: Final[Mapping[str, str]] = {
     "first": "from",
     "last": "to",
+    "base": "base",
     "as_of": "asof",
     "collection": "collection",
     "regions": "region",
@@ -98,13 +99,37 @@ class Catalogue:
     pillars: Mapping[str, float]  # id -> weight
     periods: Mapping[str, tuple[int, int]]  # collection -> first and last period_id
     indicators: Mapping[str, str] = field(default_factory=dict)  # id -> unit
+    traded: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Collection of trade to the first and last ``period_id`` that holds any."""
+
+    def traded_range(self, collection: str | None) -> tuple[str, str] | None:
+        """Return the months for which a collection holds trade.
+
+        Parameters
+        ----------
+        collection : str or None
+            A collection.
+
+        Returns
+        -------
+        tuple of str or None
+            First and last ``YYYY-MM``; None where it holds none.
+        """
+        held = self.traded.get(collection or "")
+        if held is None:
+            return None
+        low, high = held
+        return (
+            (f"{low}-01", f"{high}-12") if low < 10_000 else (_month_text(low), _month_text(high))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What is selected; None or () means "not chosen", so the default holds.
 
-    Months are text ``YYYY-MM``; regions, collections, rules and the like are
+    Months are text ``YYYY-MM``; ``base`` is the first month of the range that the selected one
+    is compared with, as long and wholly before it. Regions, collections, rules and the like are
     ids; members and partners are ISO 3166 alpha-3 codes (or the special codes
     of UN Comtrade); ``case`` is a case of the outlier desk (``KEN.X.27.202403``);
     ``indicator`` is a score of another organisation;
@@ -113,6 +138,7 @@ class Selection:
 
     first: str | None = None
     last: str | None = None
+    base: str | None = None
     as_of: date | None = None
     collection: str | None = None
     regions: tuple[str, ...] = ()
@@ -297,6 +323,26 @@ def months_between(first: str, last: str) -> int:
     return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7]) + 1
 
 
+def latest_base(selection: Selection, catalogue: Catalogue) -> str:
+    """Return the last month in which a base range can begin and end before the selected range.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved or not.
+    catalogue : Catalogue
+        What the warehouse holds.
+
+    Returns
+    -------
+    str
+        ``YYYY-MM``.
+    """
+    resolved = selection.resolve(catalogue)
+    assert resolved.first is not None and resolved.last is not None
+    return shift_month(resolved.first, -months_between(resolved.first, resolved.last))
+
+
 def _month_text(period_id: int) -> str:
     return f"{period_id // 100:04d}-{period_id % 100:02d}"
 
@@ -331,12 +377,20 @@ class _Reader:
         if selection.first and selection.last and selection.first > selection.last:
             self.notices.append(Notice("range_reversed", selection.first, selection.last))
             selection = replace(selection, first=selection.last, last=selection.first)
-        return selection, tuple(self.notices)
+        return self._with_possible_base(selection), tuple(self.notices)
+
+    def _with_possible_base(self, selection: Selection) -> Selection:
+        """Leave out a base range that would reach into the selected one, and say so."""
+        latest = latest_base(selection, self.catalogue)
+        if selection.base is None or selection.base <= latest:
+            return selection
+        self.notices.append(Notice("base_impossible", selection.base, latest))
+        return replace(selection, base=None)
 
     def value(self, name: str, text: str) -> Any:
         catalogue = self.catalogue
         match name:
-            case "first" | "last":
+            case "first" | "last" | "base":
                 return self._month(name, text)
             case "as_of":
                 return self._day(text)
@@ -441,7 +495,7 @@ EventKind = Literal[
     "member", "region", "partner", "partner_region", "month", "commodity", "status",
     "dimension", "rule", "tactic", "collection", "compared", "flow", "measure", "source",
     "aggregation", "weights", "first", "last", "as_of", "language", "clear", "pair", "sort",
-    "grouping", "case", "indicator",
+    "grouping", "case", "indicator", "base",
 ]  # fmt: skip
 
 _TARGET: Final[Mapping[str, str]] = {
@@ -454,9 +508,11 @@ _TARGET: Final[Mapping[str, str]] = {
 _SINGLE: Final = frozenset(
     {"collection", "status", "dimension", "rule", "tactic", "flow", "measure", "source"}
     | {"aggregation", "commodity", "language", "first", "last", "as_of", "sort"}
-    | {"grouping", "case", "indicator"}
+    | {"grouping", "case", "indicator", "base"}
 )
-_ALWAYS_SET: Final = frozenset({"collection", "language", "first", "last", "as_of", "weights"})
+_ALWAYS_SET: Final = frozenset(
+    {"collection", "language", "first", "last", "as_of", "weights", "base"}
+)
 """What a control sets: hearing it twice changes nothing, it is no mark that releases."""
 
 
@@ -494,6 +550,13 @@ def reduce(selection: Selection, event: Event, catalogue: Catalogue) -> Selectio
     Selection
         After.
     """
+    after = _after(selection, event, catalogue)
+    if after.base is not None and after.base > latest_base(after, catalogue):
+        return replace(after, base=None)
+    return after
+
+
+def _after(selection: Selection, event: Event, catalogue: Catalogue) -> Selection:
     if event.kind == "clear":
         return Selection(language=selection.language)
     if event.kind == "pair" and len(event.values) == 2:

@@ -210,6 +210,8 @@ def _chosen_items(scene: Scene) -> list[tuple[str, str, str]]:
     ]
     if chosen.first or chosen.last:
         items.append(("month", f"{scene.selection.first}|{scene.selection.last}", scene.range_text))
+    if chosen.base:
+        items.append(("base", chosen.base, words("chip.base", month=words.month(chosen.base))))
     if chosen.as_of:
         items.append(("as_of", "", past_text(words, chosen.as_of)))
     if chosen.commodity:

@@ -24,7 +24,7 @@ PAIRS_AT_MOST: Final = 60
 """Pairs that ``pair_flows`` gives; the totals beside them tell the rest."""
 
 
-def _summed(
+def selected_trade(
     selection: Selection,
     by: Sequence[str],
     *,
@@ -32,7 +32,26 @@ def _summed(
     is_past: bool,
     is_mirror: bool | None = None,
 ) -> Subquery:
-    """Return the selected trade by some columns, in our names whichever side recorded it."""
+    """Return the selected trade by some columns, in our names whichever side recorded it.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+    by : sequence of str
+        Key columns, in our names.
+    sides : iterable of {"ours", "theirs"}
+        Which sides the selection narrows.
+    is_past : bool
+        See :func:`region_flows`.
+    is_mirror : bool, optional
+        Whether the records are the partners'; by default as selected.
+
+    Returns
+    -------
+    Subquery
+        One row per ``by``, with the sums of ``queries.rollups.MEASURED``.
+    """
     if is_mirror is None:
         is_mirror = selection.source == "mirror"
     flow = selection.flow or ""
@@ -54,8 +73,19 @@ def _renamed(found: Subquery, by: Sequence[str], *, is_mirror: bool) -> Subquery
     return select(*keys, *[found.c[name] for name in MEASURED]).subquery()
 
 
-def _measured(rows: Subquery) -> list[ColumnElement[Any]]:
-    """Return the columns that every frame of trade ends with."""
+def measured(rows: Subquery) -> list[ColumnElement[Any]]:
+    """Return the columns that every frame of trade ends with.
+
+    Parameters
+    ----------
+    rows : Subquery
+        Of :func:`selected_trade`.
+
+    Returns
+    -------
+    list of ColumnElement
+        ``value_usd``, ``mass_kg``, ``estimated_share``, ``n``.
+    """
     return [
         rows.c.value_usd,
         rows.c.mass_kg,
@@ -72,11 +102,11 @@ def _totals(
     is_past: bool,
 ) -> Select:
     """Return the trade of the selected flow and periods; ``by`` maps columns to their labels."""
-    rows = _summed(selection, list(by), sides=sides, is_past=is_past)
+    rows = selected_trade(selection, list(by), sides=sides, is_past=is_past)
     keys = [rows.c[name] for name in by]
     return select(
         *[key.label(label) for key, label in zip(keys, by.values(), strict=True)],
-        *_measured(rows),
+        *measured(rows),
     ).order_by(*keys)
 
 
@@ -244,7 +274,7 @@ def trade_series(selection: Selection, *, is_past: bool, is_whole: bool = False)
         .subquery()
     )
     return select(
-        totals.c.period_id, totals.c.flow_code, *_measured(totals), totals.c.reporter_count
+        totals.c.period_id, totals.c.flow_code, *measured(totals), totals.c.reporter_count
     ).order_by(totals.c.period_id, totals.c.flow_code)
 
 
@@ -269,7 +299,7 @@ def pair_flows(selection: Selection, *, is_past: bool) -> Select:
         and of all pairs, on every row: ``all_value_usd``, ``all_mass_kg``,
         ``pair_count``. At most :data:`PAIRS_AT_MOST` rows.
     """
-    rows = _summed(
+    rows = selected_trade(
         selection,
         ("reporter_area_id", "partner_area_id"),
         sides=("ours", "theirs"),
@@ -295,7 +325,7 @@ def pair_flows(selection: Selection, *, is_past: bool) -> Select:
             ours.c.region_id.label("reporter_region_id"),
             theirs.c.iso3.label("partner_iso3"),
             theirs.c.region_id.label("partner_region_id"),
-            *_measured(pairs),
+            *measured(pairs),
             pairs.c.all_value_usd,
             pairs.c.all_mass_kg,
             pairs.c.pair_count,

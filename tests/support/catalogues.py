@@ -44,6 +44,7 @@ CATALOGUE = Catalogue(
         "trade_annual": (2016, 2024),
         "revenue_monthly": (201901, 202512),
     },
+    traded={"trade_monthly": (201601, 202512), "trade_annual": (2016, 2024)},
     indicators={"spi_overall": "points", "clearance_hours": "hours"},
 )
 

@@ -55,9 +55,15 @@ WEIGHTS = st.just(()) | st.lists(
 def selections(draw: st.DrawFn) -> Selection:
     first, last = draw(RANGES)
     days = (CATALOGUE.data_on - FIRST_DAY).days
+    chosen = Selection(first=first, last=last).resolve(CATALOGUE)
+    assert chosen.first is not None and chosen.last is not None
+    # A base range is as long as the selected one and lies wholly before it.
+    latest = shift_month(chosen.first, -months_between(chosen.first, chosen.last))
+    bases = ["2016-01"] if first and last and latest >= "2016-01" else []
     return Selection(
         first=first,
         last=last,
+        base=draw(maybe(bases)) if bases else None,
         # The last day itself is the default and is left out of the URL.
         as_of=draw(st.none() | st.integers(0, days - 1).map(lambda n: FIRST_DAY + timedelta(n))),
         collection=draw(maybe(CATALOGUE.collections)),
@@ -103,7 +109,7 @@ def test_the_default_selection_has_no_url() -> None:
 
 
 KEY_TEXT = (
-    "from to asof collection region member partner towards flow hs measure source status sort "
+    "from to base asof collection region member partner towards flow hs measure source status sort "
     "dimension rule tactic indicator weights aggregation compare lang other"
 )
 KEYS = st.sampled_from(KEY_TEXT.split())
@@ -138,6 +144,9 @@ def test_no_values_of_known_keys_raise(pairs: list[tuple[str, str]]) -> None:
         ("?asof=2016-02-10", "day_outside"),  # the day before the first receipt
         ("?asof=2024-02-30", "refused"),
         ("?asof=2999-01-01", "day_outside"),
+        ("?from=2020-01&to=2020-06&base=2019-08", "base_impossible"),
+        ("?base=1999-01", "month_outside"),
+        ("?base=last", "refused"),
         ("?weights=timeliness:0", "weights_zero"),
         ("?weights=luck:3,timeliness:1", "refused"),
         ("?from=2020-05&to=2020-01", "range_reversed"),
@@ -315,6 +324,15 @@ def test_a_single_value_is_set_and_released(kind: str, value: str) -> None:
 def test_a_collection_stays_when_it_is_chosen_again() -> None:
     once = heard(Selection(), "collection", "trade_annual")
     assert heard(once, "collection", "trade_annual") == once
+
+
+def test_a_base_may_touch_the_range_and_stays_when_it_is_chosen_again() -> None:
+    search = "?base=2019-07&from=2020-01&to=2020-06"
+    selection, notices = Selection.from_search(search, CATALOGUE)
+    assert (selection.base, notices) == ("2019-07", ())
+    assert heard(selection, "base", "2019-07") == selection
+    assert heard(selection, "base", "2018-01").base == "2018-01"
+    assert heard(selection, "base").base is None
 
 
 def test_ends_of_a_range_that_cross_are_swapped() -> None:
