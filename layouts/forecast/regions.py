@@ -40,7 +40,9 @@ def draw_late_by_region(frames: Frames, scene: Scene) -> Drawing:
         return Drawing(empty=empty, subtitle=subtitle)
     if due - received == unforecast:
         return Drawing(
-            empty=no_probability("regions", scene), subtitle=subtitle, note=see_delays(scene)
+            empty=no_probability("regions", scene),
+            subtitle=subtitle,
+            note=None if scene.is_present else see_delays(scene),
         )
     regions = frame[frame["region_id"] != EVERYBODY].sort_values(["expected_late", "region_id"])
     return Drawing(

@@ -44,7 +44,7 @@ def draw_sizes(frames: Frames, scene: Scene) -> Drawing:
         figure=size_strips(shown, figures, scene),
         title=_finding(figures, scene),
         subtitle=subtitle,
-        note=_note(sizes, len(shown), scene),
+        note=_note(sizes, figures, len(shown), scene),
         height=None if scene.is_present else _height(shown, figures),
     )
 
@@ -74,11 +74,19 @@ def _finding(figures: pd.DataFrame, scene: Scene) -> str:
     return words(f"revisions.{key}", share=words.value(share, "share"), count=count)
 
 
-def _note(sizes: pd.DataFrame, shown: int, scene: Scene) -> str:
+def _is_alone(sizes: pd.DataFrame, figures: pd.DataFrame, scene: Scene) -> bool:
+    """Tell whether there is one member, and room for a row of each of its figures."""
+    has_room = not scene.is_present or len(figures) < STAGED_MEMBERS
+    return len(sizes) == 1 and has_room
+
+
+def _note(sizes: pd.DataFrame, figures: pd.DataFrame, shown: int, scene: Scene) -> str:
     words = scene.words
     tested = int(sizes["p_value"].notna().sum())
     clear = int((sizes["p_value"] < SIGNIFICANT).sum())
-    parts = [words("revisions.one_note" if len(sizes) == 1 else "revisions.sizes_note")]
+    parts = [
+        words("revisions.one_note" if _is_alone(sizes, figures, scene) else "revisions.sizes_note")
+    ]
     if tested == 1 and clear:
         parts.append(words("revisions.tested_one"))
     elif tested > 1:
@@ -97,9 +105,10 @@ def size_strips(sizes: pd.DataFrame, figures: pd.DataFrame, scene: Scene) -> Fig
     """
     places = {row.member_iso3: -i for i, row in enumerate(rows(sizes))}
     dots = figures[figures["member_iso3"].isin(places)]
-    if len(places) == 1:
+    own: list[Any] = []
+    if _is_alone(sizes, figures, scene):
         dots = dots.sort_values("period_id")
-    own = rows(dots) if len(places) == 1 else []
+        own = rows(dots)
     dots = dots.assign(place=dots["member_iso3"].map(places))
     labels = [shortened(scene.names.member(iso3), NAME_CHARACTERS) for iso3 in places]
     if own:
