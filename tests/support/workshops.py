@@ -118,29 +118,60 @@ class Filler:
         rows: Iterable[tuple[Any, ...]] = (),
     ) -> int:
         """Append a submission and its rows (flow, partner, code, value); return its number."""
+        trade = [
+            (
+                *(self.last_submission + 1, reporter, partner, period, flow, code, len(code), "H6"),
+                *(float(value), None, None, None, False),
+            )
+            for flow, partner, code, value in rows
+        ]
+        row = self._submitted(
+            *(reporter, period, received, collection, bound, absent, channel),
+            *(is_accepted, has_data, layout, len(trade)),
+        )
+        insert_rows(self.workshop.connection, "fct_submission", [row])
+        insert_rows(self.workshop.connection, "fct_trade", trade)
+        return self.last_submission
+
+    def submissions(
+        self, given: Iterable[tuple[int, int, str | None]], *, collection: str = "monthly"
+    ) -> list[int]:
+        """Append submissions (reporter, period, received) at once; return their numbers."""
+        rows = [
+            self._submitted(*one, collection, None, None, "portal", True, True, "layout", 0)
+            for one in given
+        ]
+        insert_rows(self.workshop.connection, "fct_submission", rows)
+        return [row[0] for row in rows]
+
+    def _submitted(
+        self,
+        reporter: int,
+        period: int,
+        received: str | None,
+        collection: str,
+        bound: str | None,
+        absent: str | None,
+        channel: str,
+        is_accepted: bool,
+        has_data: bool,
+        layout: str | None,
+        row_count: int,
+    ) -> tuple[Any, ...]:
+        """Number a submission and return its row."""
         self.last_submission += 1
         key = (reporter, collection, period)
         revision = self.revisions.get(key, -1) + 1
         self.revisions[key] = revision
         at = datetime.fromisoformat(received) if received else None
-        trade = [
-            (
-                *(self.last_submission, reporter, partner, period, flow, code, len(code), "H6"),
-                *(float(value), None, None, None, False),
-            )
-            for flow, partner, code, value in rows
-        ]
-        row = (
+        return (
             *(self.last_submission, reporter, collection, period, revision, at),
             bound or ("exact" if at else "unknown"),
             datetime.fromisoformat(absent) if absent else None,
             at or LONG_AGO,
             None,
-            *(channel, is_accepted, has_data, len(trade), 0, None, layout, 1),
+            *(channel, is_accepted, has_data, row_count, 0, None, layout, 1),
         )
-        insert_rows(self.workshop.connection, "fct_submission", [row])
-        insert_rows(self.workshop.connection, "fct_trade", trade)
-        return self.last_submission
 
 
 def open_workshop(url: str, *, extra: str = "", text: str = FRAMEWORK) -> Filler:
@@ -161,16 +192,16 @@ def draw_trade(filler: Filler, rng: np.random.Generator, *, rows: int = 2000) ->
     partners = [*reporters, PALAU, AREAS_NES]
     codes = ["0101", "010121", "03", "2701", "8703", "870323", "9999"]
     periods = [2023 * 100 + month for month in range(1, 13)]
-    numbers = [
-        filler.submission(reporter, period, f"{2023 + (period % 100 > 10)}-02-01T08:30:00")
+    monthly: list[tuple[int, int, str | None]] = [
+        (reporter, period, f"{2023 + (period % 100 > 10)}-02-01T08:30:00")
         for period in periods
         for reporter in reporters
     ]
-    numbers += [filler.submission(FRANCE, period, "2024-02-20T08:30:00") for period in periods[:3]]
-    numbers += [
-        filler.submission(FRANCE, 2022, "2023-06-01", collection="annual"),
-        filler.submission(GERMANY, 2022, None, collection="annual"),
-    ]
+    monthly += [(FRANCE, period, "2024-02-20T08:30:00") for period in periods[:3]]
+    numbers = filler.submissions(monthly)
+    numbers += filler.submissions(
+        [(FRANCE, 2022, "2023-06-01"), (GERMANY, 2022, None)], collection="annual"
+    )
     about = {
         row[0]: row[1:]
         for row in filler.workshop.connection.execute(

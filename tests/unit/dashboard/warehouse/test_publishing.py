@@ -16,7 +16,7 @@ from dashboard.warehouse import publishing
 from dashboard.warehouse.targets import OLD_GENERATIONS, VERSION, parse_target
 from dashboard.warehouse.verifying import verify
 from dashboard.warehouse.workshop import begin, discard
-from tests.support.publisher import running_publisher
+from tests.support.publisher import publish_marked, running_publisher
 from tests.support.workshops import (
     ALBANIA,
     FRAMEWORK,
@@ -111,7 +111,7 @@ def test_discarded_workshop_leaves_nothing(url: str, pointer: Path) -> None:
 
 
 def test_three_old_generations_are_kept(url: str, pointer: Path) -> None:
-    versions = [publish_drawn(url, place, rows=50) for place in range(6)]
+    versions = [publish_drawn(url, 1, rows=50), *(publish_marked(url, mark) for mark in range(5))]
     kept = versions[-(OLD_GENERATIONS + 1) :]
     assert names(pointer) == served_files(kept)
     assert verify(url).version == versions[-1]

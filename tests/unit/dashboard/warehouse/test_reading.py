@@ -14,9 +14,9 @@ from sqlalchemy import Select, func, select
 
 from dashboard.errors import WarehouseBusyError, WarehouseError
 from dashboard.warehouse import schema
-from dashboard.warehouse.publishing import publish
 from dashboard.warehouse.reading import Warehouse, statement_key
 from dashboard.warehouse.workshop import begin, discard
+from tests.support.publisher import publish_marked
 from tests.support.workshops import publish_drawn
 
 TRADE = schema.fct_trade.c
@@ -178,14 +178,6 @@ def test_running_statement_ends_on_the_old_generation_and_the_next_reads_the_new
     warehouse.close()
 
 
-def publish_marked(url: str, mark: int) -> str:
-    """Publish the same data with a mark in two tables."""
-    workshop = begin(url)
-    workshop.connection.execute("UPDATE load_log SET rows_read = ?", [mark])
-    workshop.connection.execute("UPDATE fct_submission SET row_count = ?", [mark])
-    return publish(workshop, url)
-
-
 def test_threads_read_whole_generations_while_ten_are_published(tmp_path: Path) -> None:
     """A torn read would see two marks, or another than its version's."""
     url = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
@@ -210,7 +202,7 @@ def test_threads_read_whole_generations_while_ten_are_published(tmp_path: Path) 
             row = frame.iloc[0]
             marks = row[["mark", "lowest", "highest"]].tolist()
             seen.append((frame.attrs["warehouse_version"], row["version"], marks))
-            time.sleep(0.01)  # leaves the publisher its share of the processor
+            time.sleep(0.03)  # leaves the publisher its share of the processor
 
     with ThreadPoolExecutor(8) as pool:
         readers = [pool.submit(read) for _ in range(8)]
