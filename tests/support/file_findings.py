@@ -282,6 +282,8 @@ def price_outliers(rows: pd.DataFrame) -> Counts:
 
 def with_prices(rows: pd.DataFrame) -> pd.DataFrame:
     """Add what a row came to at the usual price, and its value if there is such a price."""
+    if "mass" not in rows:
+        return rows.assign(priced=np.nan, usual=np.nan)
     log = np.log((rows["value"] / rows["mass"]).where((rows["value"] > 0) & (rows["mass"] > 0)))
     groups = log.groupby([rows["reporter"], rows["flow"], rows["code"]])
     usual = np.exp(groups.transform("median")).where(groups.transform("count") >= 5)
