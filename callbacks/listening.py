@@ -17,7 +17,8 @@ from callbacks.drawing import Gallery
 from dashboard import ids
 from dashboard.selection import Catalogue, Event, Notice, Selection, reduce
 from layouts.navigation import navigation_paths
-from layouts.scene import Names
+from layouts.panels import View
+from layouts.scene import Names, Scene
 from layouts.shell import (
     ALL_REGIONS,
     chips,
@@ -157,6 +158,28 @@ def refused_day(value: Any, catalogue: Catalogue) -> tuple[Notice, ...]:
     return notices
 
 
+def measure_notices(view: View, scene: Scene) -> tuple[Notice, ...]:
+    """Return what is to be said where a view cannot show the measure that is chosen.
+
+    Parameters
+    ----------
+    view : View
+        The view of the page.
+    scene : Scene
+        With the selection.
+
+    Returns
+    -------
+    tuple of Notice
+        At most one.
+    """
+    measure = scene.chosen.measure
+    if not measure or not view.measures or measure in view.measures:
+        return ()
+    words = scene.words
+    return (Notice("measure_elsewhere", words.label(measure), words("explore.name")),)
+
+
 def control_values(selection: Selection) -> dict[str, Any]:
     """Return what the shared controls show for a resolved selection."""
     return {
@@ -224,9 +247,13 @@ def register(app: Dash, gallery: Gallery) -> None:
             "search": no_update if fresh == (search or "") else fresh,
             "selection": no_update if fresh == kept else fresh,
             "chips": chips(scene),
-            "notices": notice_children(scene.words, notices)
-            if fired in (None, ids.URL, ids.AS_OF)
-            else [],
+            "notices": notice_children(
+                scene.words,
+                [
+                    *(notices if fired in (None, ids.URL, ids.AS_OF) else ()),
+                    *measure_notices(gallery.views[view], scene),
+                ],
+            ),
             "language": (path or "/") + replace(after, language=other).search(),
             "controls": values,
             "links": [path + fresh for path in links.values()],

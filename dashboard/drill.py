@@ -10,15 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from dashboard.selection import Selection
-
-Level = Literal["region", "member", "partner", "section", "chapter", "heading", "subheading"]
-
-LEVELS: Final[tuple[Level, ...]] = (
-    *("region", "member", "partner"),
-    *("section", "chapter", "heading", "subheading"),
-)
-"""From the world down to one line of the tariff: what the items of each level are."""
+from dashboard.measures import LEVELS, MEASURES, Level
+from dashboard.selection import Selection, months_between, shift_month
 
 GOODS_LEVELS: Final = frozenset(LEVELS[3:])
 _DIGITS: Final[Mapping[int, Level]] = {2: "chapter", 4: "heading", 6: "subheading"}
@@ -173,3 +166,125 @@ def goods_above(code: str | None, sections: Mapping[str, int]) -> tuple[tuple[Le
         found.append(("section", f"S{sections[code[:2]]}"))
     found += [(level, code[:length]) for length, level in _DIGITS.items() if len(code) >= length]
     return tuple(found)
+
+
+Lack = Literal["level", "mirror", "past", "commodity", "goods", "partners"]
+_NEEDS_REPORTS: Final = frozenset({"growth", "usd_per_head", "gdp_share"})
+"""Measures that need to know which periods each area itself has reported."""
+
+
+def lack_of(measure: str, selection: Selection, level: Level, *, is_past: bool) -> Lack | None:
+    """Return why a measure cannot be shown.
+
+    Parameters
+    ----------
+    measure : str
+        One of ``dashboard.measures.TRADE_MEASURES``.
+    selection : Selection
+        Resolved.
+    level : Level
+        What is listed.
+    is_past : bool
+        Whether an earlier day of knowledge is asked for.
+
+    Returns
+    -------
+    Lack or None
+        ``level``: it has no meaning there. ``mirror``: partners' records do
+        not tell it. ``past``: every record would have to be read. ``commodity``:
+        a commodity must be chosen to compare. ``goods``: the commodity chosen
+        is finer than what is summed. ``partners``: it is of all partners. None
+        if it can be shown.
+
+    Examples
+    --------
+    >>> lack_of("hhi", Selection(), "section", is_past=False)
+    'level'
+    >>> lack_of("hhi", Selection(), "member", is_past=False) is None
+    True
+    """
+    if level not in MEASURES[measure].levels:
+        return "level"
+    if measure in ("value_usd", "mass_kg", "trade_share", "balance_usd", "unit_value"):
+        return None
+    is_mirror = selection.source == "mirror"
+    if measure in _NEEDS_REPORTS:
+        if is_mirror:
+            return "mirror"
+        return "past" if is_past and level in ("region", "member") else None
+    if measure == "grubel_lloyd" and level in GOODS_LEVELS:
+        return None
+    if is_mirror:
+        return "mirror"
+    return "past" if is_past else _lack_of_sums(measure, selection, level)
+
+
+def _lack_of_sums(measure: str, selection: Selection, level: Level) -> Lack | None:
+    """Return why no table of sums tells a measure of many cells."""
+    code = selection.commodity
+    if measure == "balassa_index" and level in ("region", "member") and code is None:
+        return "commodity"
+    if level in GOODS_LEVELS:
+        return None
+    has_partners = bool(selection.partners or selection.partner_regions)
+    if code and not code.startswith("S") and (len(code) > 2 or measure == "hhi"):
+        return "goods"
+    if measure == "grubel_lloyd" and level == "partner":
+        return "goods" if code and not code.startswith("S") else None
+    return "partners" if has_partners and measure in ("hhi_chapters", "grubel_lloyd") else None
+
+
+def range_before(selection: Selection, *, is_annual: bool) -> Selection:
+    """Return the selection of the range of the same length that ends just before.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+    is_annual : bool
+        Whether the collection's periods are years: whole years are then gone
+        back.
+
+    Returns
+    -------
+    Selection
+        With other ``first`` and ``last``.
+
+    Examples
+    --------
+    >>> before = range_before(Selection(first="2024-03", last="2024-05"), is_annual=False)
+    >>> before.first, before.last
+    ('2023-12', '2024-02')
+    """
+    assert selection.first is not None and selection.last is not None
+    first, last = selection.first, selection.last
+    if is_annual:
+        first, last = f"{first[:4]}-01", f"{last[:4]}-12"
+    count = months_between(first, last)
+    return replace(selection, first=shift_month(first, -count), last=shift_month(first, -1))
+
+
+def period_count(selection: Selection, *, is_annual: bool) -> int:
+    """Return how many periods of a collection the selected range holds.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+    is_annual : bool
+        Whether the collection's periods are years.
+
+    Returns
+    -------
+    int
+        At least 1.
+
+    Examples
+    --------
+    >>> period_count(Selection(first="2023-05", last="2024-02"), is_annual=True)
+    2
+    """
+    assert selection.first is not None and selection.last is not None
+    if is_annual:
+        return int(selection.last[:4]) - int(selection.first[:4]) + 1
+    return months_between(selection.first, selection.last)

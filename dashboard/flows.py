@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from dashboard.measures import SUMMED_MEASURES
 from dashboard.selection import Catalogue, Selection
 
 MIRRORED_FLOW: Final[Mapping[str, str]] = {"M": "X", "X": "M"}
@@ -54,9 +55,12 @@ def of_trade(selection: Selection, catalogue: Catalogue) -> Selection:
     Returns
     -------
     Selection
-        The same but for ``collection``; see :func:`trade_collection`.
+        The same but for ``collection``, see :func:`trade_collection`, and a
+        measure that is no sum: figures of flows then show the value.
     """
-    return replace(selection, collection=trade_collection(selection.collection, catalogue))
+    measure = selection.measure if selection.measure in SUMMED_MEASURES else "value_usd"
+    collection = trade_collection(selection.collection, catalogue)
+    return replace(selection, collection=collection, measure=measure)
 
 
 def is_past(selection: Selection, catalogue: Catalogue) -> bool:

@@ -14,9 +14,18 @@ from typing import Final, Literal
 METHOD_VERSION: Final = "3"
 """Version of the formulas; a change of any indicator raises it."""
 
-Unit = Literal["share", "days", "score", "usd", "kg", "count", "ratio", "index", "rank", "points"]
+Unit = Literal[
+    "share", "days", "score", "usd", "kg", "count", "ratio", "index", "rank", "points", "usd_per_kg"
+]
 Direction = Literal["higher", "lower", "none"]
 Combination = Literal["sum", "ratio", "none"]
+Level = Literal["region", "member", "partner", "section", "chapter", "heading", "subheading"]
+
+LEVELS: Final[tuple[Level, ...]] = (
+    *("region", "member", "partner"),
+    *("section", "chapter", "heading", "subheading"),
+)
+"""The levels of trade, from the world down to one line of the tariff: what is listed at each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +35,39 @@ class Measure:
     ``unit`` says what the stored number is (a share is 0 to 1, a score 0 to
     100); ``direction`` which way is better; ``combination`` how it may be
     combined over members or periods: added, rebuilt as a sum over a sum, or
-    not at all.
+    not at all. ``levels`` are those of trade where it makes sense; a measure
+    that has any is one to switch to.
     """
 
     id: str
     unit: Unit
     direction: Direction
     combination: Combination
+    levels: tuple[Level, ...] = ()
+
+
+_WHO: Final[tuple[Level, ...]] = ("region", "member")
+_OF_TRADE: Final[Mapping[str, tuple[Level, ...]]] = {
+    "value_usd": LEVELS,
+    "mass_kg": LEVELS,
+    # Above a chapter goods are too mixed for a price.
+    "unit_value": ("chapter", "heading", "subheading"),
+    "growth": LEVELS,
+    "trade_share": LEVELS,
+    "balance_usd": LEVELS,
+    "hhi": _WHO,
+    "hhi_chapters": _WHO,
+    # Nothing sums what all members export of a heading.
+    "balassa_index": (*_WHO, "section", "chapter"),
+    "grubel_lloyd": LEVELS,
+    "usd_per_head": _WHO,
+    "gdp_share": _WHO,
+}
+"""Measures of trade in the order of the switch, with the levels where each makes sense."""
 
 
 def _measures(*rows: tuple[str, Unit, Direction, Combination]) -> Mapping[str, Measure]:
-    return {row[0]: Measure(*row) for row in rows}
+    return {row[0]: Measure(*row, levels=_OF_TRADE.get(row[0], ())) for row in rows}
 
 
 MEASURES: Final[Mapping[str, Measure]] = _measures(
@@ -71,6 +102,12 @@ MEASURES: Final[Mapping[str, Measure]] = _measures(
     ("trade_share", "share", "none", "ratio"),
     ("balance_usd", "usd", "none", "sum"),
     ("hhi", "index", "none", "none"),
+    ("hhi_chapters", "index", "none", "none"),
+    ("unit_value", "usd_per_kg", "none", "ratio"),
+    ("balassa_index", "ratio", "none", "ratio"),
+    ("grubel_lloyd", "share", "none", "ratio"),
+    ("usd_per_head", "usd", "none", "ratio"),
+    ("gdp_share", "share", "none", "ratio"),
     ("mirror_ratio", "ratio", "none", "ratio"),
     ("estimated_share", "share", "lower", "ratio"),
     ("incentive_score", "score", "higher", "none"),
@@ -87,3 +124,9 @@ MEASURES: Final[Mapping[str, Measure]] = _measures(
     ("revised_share", "share", "none", "ratio"),
     ("indicator_value", "index", "none", "none"),
 )
+
+TRADE_MEASURES: Final = tuple(_OF_TRADE)
+"""Measures of trade that can be switched to."""
+
+SUMMED_MEASURES: Final = ("value_usd", "mass_kg")
+"""Those of them that every figure of trade can show."""

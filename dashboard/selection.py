@@ -14,12 +14,12 @@ from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.cases import STATES, read_case
+from dashboard.measures import TRADE_MEASURES
 
 LANGUAGES: Final = ("en", "fr")
 FLOWS: Final = ("M", "X", "RM", "RX")
 SOURCES: Final = ("reported", "mirror")
 AGGREGATIONS: Final = ("arithmetic", "geometric")
-TRADE_MEASURES: Final = ("value_usd", "mass_kg")
 SORTS: Final = ("name", "share")
 GROUPINGS: Final = ("region", "income_group", "collection")
 STATUSES: Final = (

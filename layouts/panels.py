@@ -81,7 +81,8 @@ class View:
 
     ``controls`` draws the view's own controls, which send events like marks
     do; None where it has none. ``parent`` is the view of the top bar that it
-    stands under; None for those of the top bar.
+    stands under; None for those of the top bar. ``measures`` are those of trade
+    that its figures can show, where they show any of them but not all.
     """
 
     id: str
@@ -89,6 +90,7 @@ class View:
     controls: Callable[[Scene], Any] | None = None
     is_wide: bool = True
     parent: str | None = None
+    measures: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:

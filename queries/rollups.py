@@ -44,6 +44,10 @@ from queries.scope import text
 MEASURED: Final = ("value_usd", "mass_kg", "estimated_usd", "row_count")
 """Measured columns that every source has."""
 
+WEIGHED: Final = (*MEASURED, "weighed_usd")
+"""What the facts have beside: the value of the records that also give a weight, which is the
+numerator of a unit value."""
+
 ALWAYS: Final = frozenset({"collection_id", "period_id", "flow_code"})
 """Key columns that every source has."""
 
@@ -200,7 +204,13 @@ def area_number(
     return cast(case(others, value=column, else_=column), Integer)
 
 
-def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) -> Subquery:
+def summed(
+    by: Sequence[str],
+    filters: Filters,
+    *,
+    as_of: date | None = None,
+    measured: Sequence[str] = MEASURED,
+) -> Subquery:
     """Return trade summed over everything but some columns, from the smallest source.
 
     Sums are taken over the source's own numbers first and joined to names
@@ -214,20 +224,23 @@ def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) ->
         What is let through; of :data:`COLUMNS`.
     as_of : date, optional
         A past day of knowledge; without it, the current state.
+    measured : sequence of str, default MEASURED
+        With :data:`WEIGHED` the facts are read: no rollup has it.
 
     Returns
     -------
     Subquery
-        One row per ``by``: those columns, then :data:`MEASURED`; the weight is
+        One row per ``by``: those columns, then ``measured``; the weight is
         empty where no record gives one. Areas outside the six regions have
         the region id ``outside``.
     """
-    rollup = choose({*by, *filters}, is_past=as_of is not None)
+    reads_facts = as_of is not None or "weighed_usd" in measured
+    rollup = choose({*by, *filters}, is_past=reads_facts)
     own = own_columns(rollup)
     raw = {name: _raw_column(name, own) for name in by}
     keys = {column: own[column] for column in raw.values()}
     inner = (
-        select(*[key.label(name) for name, key in keys.items()], *_sums(own))
+        select(*[key.label(name) for name, key in keys.items()], *_sums(own, measured))
         .select_from(source_of(rollup))
         .where(*allowed(filters, own), *([known(as_of)] if rollup is FACTS else []))
         .group_by(*keys.values())
@@ -251,7 +264,7 @@ def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) ->
         source = source.join(dim_commodity, code == dim_commodity.c.commodity_code)
         named["section_id"] = dim_commodity.c.section_id
     return (
-        select(*[named[name].label(name) for name in by], *_sums(inner.c))
+        select(*[named[name].label(name) for name in by], *_sums(inner.c, measured))
         .select_from(source)
         .group_by(*[named[name] for name in by])
         .subquery()
@@ -278,6 +291,7 @@ def own_columns(rollup: Rollup) -> dict[str, ColumnElement[Any]]:
             "collection_id": fct_submission.c.collection_id,
             "chapter_code": func.substr(facts.commodity_code, 1, 2),
             "estimated_usd": case((facts.is_estimated, facts.value_usd), else_=0.0),
+            "weighed_usd": case((facts.mass_kg > 0, facts.value_usd), else_=0.0),
             "row_count": literal(1),
         }
     return own
@@ -312,13 +326,10 @@ def _raw_column(name: str, own: Mapping[str, Any]) -> str:
     return f"{name.partition('_')[0]}_id"
 
 
-def _sums(columns: Any) -> list[ColumnElement[Any]]:
-    return [
-        func.sum(columns["value_usd"]).label("value_usd"),
-        func.sum(columns["mass_kg"]).label("mass_kg"),
-        func.sum(columns["estimated_usd"]).label("estimated_usd"),
-        cast(func.sum(columns["row_count"]), BigInteger).label("row_count"),
-    ]
+def _sums(columns: Any, measured: Sequence[str]) -> list[ColumnElement[Any]]:
+    sums: dict[str, ColumnElement[Any]] = {name: func.sum(columns[name]) for name in measured}
+    sums["row_count"] = cast(sums["row_count"], BigInteger)
+    return [column.label(name) for name, column in sums.items()]
 
 
 def allowed(filters: Filters, own: Mapping[str, Any]) -> list[ColumnElement[bool]]:
@@ -340,7 +351,7 @@ def allowed(filters: Filters, own: Mapping[str, Any]) -> list[ColumnElement[bool
     for name, values in filters.items():
         raw = own[_raw_column(name, own)]
         if name == "commodity_code":
-            found.append(or_(*[func.substr(raw, 1, len(value)) == value for value in values]))
+            found.append(or_(*[_begins(raw, value) for value in values]))
         elif name in own:
             found.append(raw.in_(list(values)))
         elif name == "section_id":
@@ -353,6 +364,16 @@ def allowed(filters: Filters, own: Mapping[str, Any]) -> list[ColumnElement[bool
             column = area.c[name.partition("_")[2]]
             found.append(raw.in_(select(area.c.partner_id).where(column.in_(list(values)))))
     return found
+
+
+def _begins(code: ColumnElement[str], digits: str) -> ColumnElement[bool]:
+    """Return the condition that a code begins with digits, as a range: blocks of facts outside
+    it are skipped, which no function of the code allows.
+    """
+    after = str(int(digits) + 1).zfill(len(digits))
+    if len(after) > len(digits):
+        return code >= text(digits)
+    return and_(code >= text(digits), code < text(after))
 
 
 def known(as_of: date | None) -> ColumnElement[bool]:

@@ -12,6 +12,12 @@ from layouts.panels import Panel, View
 
 FRAMES: Final = (
     NamedFrame("drill_items", frames.ITEM_COLUMNS, frames.read_drill_items, frames.DRILL_FIELDS),
+    NamedFrame(
+        "member_measures",
+        frames.ITEM_COLUMNS,
+        frames.read_member_measures,
+        frames.DRILL_FIELDS - {"members"},
+    ),
     NamedFrame("drill_path", frames.STEP_COLUMNS, frames.read_drill_path, frames.PATH_FIELDS),
 )
 
@@ -35,8 +41,10 @@ VIEW: Final = View(
             drawings.draw_items,
             kind="block",
             fields=SHOWN,
-            area="full",
+            area="two-thirds",
         ),
+        Panel("tiles", ("drill_items",), drawings.draw_tiles, fields=SHOWN, area="third"),
+        Panel("scatter", ("member_measures",), drawings.draw_scatter, fields=SHOWN, area="full"),
     ),
     controls=drawings.controls,
     parent="flows",

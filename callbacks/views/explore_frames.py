@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from callbacks.services import Services
-from dashboard.drill import GOODS_LEVELS, Level, level_of, path_of
+from callbacks.views.explore_measures import Basis, with_measures
+from dashboard.drill import GOODS_LEVELS, level_of, path_of
 from dashboard.flows import is_past, of_trade
 from dashboard.frames import PERIOD_FIELDS, SCOPE_FIELDS, Column
+from dashboard.measures import TRADE_MEASURES, Level
 from dashboard.selection import Catalogue, Selection
-from dashboard.stats.trade import share
+from dashboard.stats.trade import share, unit_value
 from queries import explore as statements
 from queries.explore import ITEM_COLUMN
 
@@ -27,10 +29,7 @@ ITEM_COLUMNS: Final = (
     Column("region_id"),
     Column("title_en"),
     Column("title_fr"),
-    Column("value_usd", measure="value_usd"),
-    Column("mass_kg", measure="mass_kg"),
-    Column("trade_share", measure="trade_share"),
-    Column("balance_usd", measure="balance_usd"),
+    *(Column(measure, measure=measure) for measure in TRADE_MEASURES),
     Column("estimated_share", measure="estimated_share"),
     Column("n", unit="count"),
 )
@@ -41,12 +40,21 @@ _TEXT: Final = pd.StringDtype(na_value=float("nan"))
 
 def read_drill_items(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the items of the level that the selection stands at, the largest first."""
+    return _items(services, selection, level_of(selection))
+
+
+def read_member_measures(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the members of the regions chosen, or all, whatever level the path stands at."""
+    return _items(services, selection, "member")
+
+
+def _items(services: Services, selection: Selection, level: Level) -> pd.DataFrame:
     trade = of_trade(selection, services.catalogue)
-    level, flow = level_of(trade), trade.flow or "X"
-    past = is_past(selection, services.catalogue)
+    flow, past = trade.flow or "X", is_past(selection, services.catalogue)
     flows = tuple(dict.fromkeys((flow, "X", "M")))
-    rows = services.frame(statements.drill_trade(trade, level, flows, is_past=past))
-    table = item_table(keyed(rows, level), flow)
+    rows = keyed(services.frame(statements.drill_trade(trade, level, flows, is_past=past)), level)
+    basis = Basis(services, trade, level, rows, keyed, is_past=past)
+    table = with_measures(item_table(rows, flow), basis)
     table = table.assign(level=level, region_id=_regions(table["item"], level, services.catalogue))
     return with_titles(table, level, services)[[column.name for column in ITEM_COLUMNS]]
 
@@ -91,29 +99,20 @@ def item_table(rows: pd.DataFrame, flow: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``item``, ``value_usd``, ``mass_kg``, ``trade_share``, ``balance_usd``,
+        ``item``, ``value_usd``, ``mass_kg``, ``unit_value`` (missing where the
+        rows have no ``weighed_usd``), ``trade_share``,
         ``estimated_share``, ``n``; the largest value first. Items that trade in
         the other direction only are left out.
     """
     own = rows[rows["flow_code"] == flow].groupby("item", sort=True)
     table = own[["value_usd", "estimated_usd"]].sum()
     table["mass_kg"] = own["mass_kg"].sum(min_count=1)
+    weighed = own["weighed_usd"].sum() if "weighed_usd" in rows.columns else np.nan
+    table["unit_value"] = unit_value(weighed, table["mass_kg"])
     table["n"] = own["row_count"].sum().astype("Int64")
     table["trade_share"] = share(table["value_usd"], float(table["value_usd"].sum()))
     table["estimated_share"] = share(table["estimated_usd"], table["value_usd"])
-    table["balance_usd"] = _balance(rows).reindex(table.index)
     return table.sort_values(["value_usd", "item"], ascending=[False, True]).reset_index()
-
-
-def _balance(rows: pd.DataFrame) -> pd.Series:
-    """Return exports less imports by item, of the areas whose reports have both."""
-    both = rows[rows["flow_code"].isin(["X", "M"])]
-    count = both.groupby("reporter_iso3")["flow_code"].transform("nunique")
-    ways = both[count == 2].pivot_table(
-        index="item", columns="flow_code", values="value_usd", aggfunc="sum", fill_value=0.0
-    )
-    ways = ways.reindex(columns=["X", "M"], fill_value=0.0)
-    return ways["X"] - ways["M"]
 
 
 def _regions(items: pd.Series, level: Level, catalogue: Catalogue) -> pd.Series:

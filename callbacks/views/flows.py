@@ -10,6 +10,7 @@ from callbacks.named import NamedFrame
 from callbacks.services import Services
 from dashboard.flows import MIRRORED_FLOW, is_past, of_trade
 from dashboard.frames import PERIOD_FIELDS, SCOPE_FIELDS, Column
+from dashboard.measures import SUMMED_MEASURES
 from dashboard.selection import Selection
 from dashboard.stats.mirror import mirror_ratio
 from layouts import flows as drawings
@@ -250,4 +251,5 @@ VIEW = View(
         Panel("totals", ("stated_totals",), draw_stated_totals, fields=SHOWN, area="full"),
     ),
     controls=drawings.controls,
+    measures=SUMMED_MEASURES,
 )

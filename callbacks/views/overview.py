@@ -12,6 +12,7 @@ from callbacks.services import Services
 from callbacks.views import flows, quality, strategy, timeliness
 from callbacks.views.ranges import is_inside
 from dashboard.frames import BASE_FIELDS, Column
+from dashboard.measures import SUMMED_MEASURES
 from dashboard.selection import Selection
 from layouts import overview as drawings
 from layouts import timeliness as timeliness_drawings
@@ -170,4 +171,5 @@ VIEW = View(
         Panel("matrix", ("region_flows",), drawings.draw_matrix, fields=TRADE, area="third"),
         Panel("ranking", ("ranking",), drawings.draw_ranking, fields=WHO, area="third"),
     ),
+    measures=SUMMED_MEASURES,
 )

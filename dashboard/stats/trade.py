@@ -250,3 +250,33 @@ def share(part: ArrayLike, whole: ArrayLike) -> FloatArray:
     [0.25, nan]
     """
     return _ratio(np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64))
+
+
+def unit_value(value: ArrayLike, mass: ArrayLike) -> FloatArray:
+    """Return the value of a kilogram.
+
+    Parameters
+    ----------
+    value : array_like of float, shape (...)
+        Value of the records that give both value and weight, US dollars; broadcast.
+        The value of the others must not be in it.
+    mass : array_like of float, shape (...)
+        Weight of the same records, kilograms.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        US dollars per kilogram: a sum over a sum. NaN where either is missing or the
+        weight is 0.
+
+    References
+    ----------
+    .. [1] United Nations (2010). International Merchandise Trade Statistics: Concepts
+       and Definitions 2010, chapter VI, quantity measurement.
+
+    Examples
+    --------
+    >>> unit_value([10.0, 5.0], [4.0, 0.0]).tolist()
+    [2.5, nan]
+    """
+    return _ratio(np.asarray(value, dtype=np.float64), np.asarray(mass, dtype=np.float64))

@@ -193,7 +193,7 @@ class Words:
         Returns
         -------
         str
-            Such as ``78 %``, ``USD 1.2 bn``, ``12 days``.
+            Such as ``78 %``, ``USD 1.2 bn``, ``USD 4.20/kg``, ``12 days``.
         """
         if _is_missing(value):
             return MISSING
@@ -210,6 +210,8 @@ class Words:
             case "usd":
                 short = self.short(value)
                 return f"{sign}{short} USD" if self.language == "fr" else f"USD {sign}{short}"
+            case "usd_per_kg":
+                return f"{self.value(value, 'usd', is_change=is_change)}/kg"
             case "kg":
                 return f"{sign}{self.short(value / 1000)} t"
             case "days":

@@ -1,5 +1,15 @@
-"""The view's own controls: flow, measure and whose records, as in the view of flows."""
+"""The view's own controls: flow, records, and every measure of trade."""
 
-from layouts.flows.controls import controls
+from __future__ import annotations
 
-__all__ = ["controls"]
+from typing import Any
+
+from dashboard.measures import TRADE_MEASURES
+from layouts.flows import controls as flow_controls
+from layouts.scene import Scene
+
+
+def controls(scene: Scene) -> list[Any]:
+    """Return the groups of the view of flows, with all measures to switch to in the last."""
+    flow, measure, source = flow_controls(scene, TRADE_MEASURES)
+    return [flow, source, measure]

@@ -10,76 +10,104 @@ from dash import html
 from dashboard.drill import level_of
 from layouts.attributes import attributes
 from layouts.charts import rows
-from layouts.explore.wording import drill_mark, row_name
-from layouts.flows.wording import (
-    amount,
-    estimated_of,
-    measured_column,
-    nothing,
-    trade_subtitle,
+from layouts.explore.wording import (
+    drill_mark,
+    figure_of,
+    reading,
+    row_name,
+    shown_measure,
 )
+from layouts.flows.wording import estimated_of, nothing, trade_subtitle
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
-ROWS_AT_MOST: Final = 20
+ROWS_AT_MOST: Final = 15
 ROWS_ON_STAGE: Final = 9
+PARTS: Final = frozenset({"value_usd", "mass_kg", "trade_share"})
+"""Measures of which the items are parts of a whole: their rest is summed, their bars textured."""
 
 
 def draw_items(frames: Frames, scene: Scene) -> Drawing:
-    """The largest items, each with how much of it is estimated, and the rest as one bar."""
-    frame = frames["drill_items"]
-    column = measured_column(scene)
-    if not frame[column].sum() > 0:
+    """The items by the selected measure, and what is beyond the list."""
+    frame, measure = frames["drill_items"], shown_measure(scene)
+    words, level = scene.words, level_of(scene.selection)
+    if not frame["value_usd"].sum() > 0:
         return Drawing(empty=nothing(scene))
-    level = level_of(scene.selection)
+    if not frame[measure].notna().any():
+        missing = words.label(measure)
+        return Drawing(empty=words(f"explore.none.{_why(measure)}", measure=missing))
     return Drawing(
-        children=html.Div([_table(frame, scene), _key(scene)]),
-        title=scene.words(f"explore.items.of.{level}"),
-        subtitle=trade_subtitle(scene, frame, towards=True),
+        children=html.Div([_table(frame, measure, scene), _key(measure, scene)]),
+        title=words(f"explore.items.of.{level}"),
+        subtitle=trade_subtitle(scene, frame, towards=True, label=words.label(measure)),
+        note=reading(measure, level, scene) or None,
     )
 
 
-def _table(frame: pd.DataFrame, scene: Scene) -> html.Div:
-    words, column = scene.words, measured_column(scene)
-    ranked = frame[frame[column] > 0].sort_values([column, "item"], ascending=[False, True])
+def _why(measure: str) -> str:
+    return measure if measure in ("growth", "unit_value") else "other"
+
+
+def _table(frame: pd.DataFrame, measure: str, scene: Scene) -> html.Div:
+    words = scene.words
+    kept = frame[frame["value_usd"] > 0]
+    if measure in PARTS:
+        kept = kept[kept[measure] > 0]
+    ranked = kept.sort_values([measure, "item"], ascending=[False, True], na_position="last")
     shown = ranked.head(ROWS_ON_STAGE if scene.is_present else ROWS_AT_MOST)
     rest = ranked.iloc[len(shown) :]
-    total = float(ranked[column].sum())
-    rest_value = float(rest[column].sum())
-    most = max(float(shown[column].iloc[0]), rest_value)
-    lines = [_line(row, most, total, scene) for row in rows(shown)]
+    rest_value = float(rest[measure].sum()) if measure in PARTS else 0.0
+    low = min(0.0, float(shown[measure].min()))
+    high = max(0.0, float(shown[measure].max()), rest_value)
+    scale = (low, (high - low) or 1.0)
+    lines = [_line(row, measure, scale, scene) for row in rows(shown)]
     if len(rest):
-        label = words("explore.others", count=words.number(len(rest)))
-        lines.append(
-            html.Tr(
-                [
-                    html.Th(label, scope="row", className="soft"),
-                    html.Td(_bar(rest_value / most, 0.0, "is-rest"), className="drill__bar"),
-                    html.Td(amount(rest_value, scene), className="number"),
-                    html.Td(words.value(rest_value / total, "share"), className="number"),
-                    html.Td(),
-                ]
-            )
-        )
+        lines.append(_rest(rest, measure, rest_value, scale, scene))
+    other = "trade_share" if measure == "value_usd" else "value_usd"
     head = html.Tr(
         [
             html.Th(words(f"explore.level.{level_of(scene.selection)}"), scope="col"),
             html.Th(),
-            html.Th(words.label(column), scope="col", className="number"),
-            html.Th(words.label("trade_share"), scope="col", className="number"),
-            html.Th(words.label("estimated_share"), scope="col", className="number"),
+            *(
+                html.Th(words.label(name), scope="col", className="number")
+                for name in (measure, other, "estimated_share")
+            ),
         ]
     )
+    # Titles of headings have up to 250 letters, most of them alike at the beginning.
+    is_long = level_of(scene.selection) in ("heading", "subheading")
+    kind = "data-table drill drill--long" if is_long else "data-table drill"
     return html.Div(
-        html.Table([html.Thead(head), html.Tbody(lines)], className="data-table drill"),
+        html.Table([html.Thead(head), html.Tbody(lines)], className=kind),
         className="table-scroll",
         tabIndex="0",
         **attributes(role="region", aria_label=words("explore.items.title")),
     )
 
 
-def _line(row: Any, most: float, total: float, scene: Scene) -> html.Tr:
-    words, value = scene.words, float(getattr(row, measured_column(scene)))
+def _rest(
+    rest: pd.DataFrame, measure: str, value: float, scale: tuple[float, float], scene: Scene
+) -> html.Tr:
+    words, is_part = scene.words, measure in PARTS
+    label = words(
+        "explore.others" if is_part else "explore.unlisted", count=words.number(len(rest))
+    )
+    other = "trade_share" if measure == "value_usd" else "value_usd"
+    return html.Tr(
+        [
+            html.Th(label, scope="row", className="soft"),
+            html.Td(
+                _bar(value, 0.0, scale, "is-rest") if is_part else None, className="drill__bar"
+            ),
+            html.Td(figure_of(value, measure, scene) if is_part else None, className="number"),
+            html.Td(figure_of(float(rest[other].sum()), other, scene), className="number"),
+            html.Td(),
+        ]
+    )
+
+
+def _line(row: Any, measure: str, scale: tuple[float, float], scene: Scene) -> html.Tr:
+    words, value = scene.words, float(getattr(row, measure))
     name = row_name(row, scene)
     event = drill_mark(row.level, row.item, scene)
     is_chosen = row.item == scene.chosen.commodity
@@ -92,17 +120,19 @@ def _line(row: Any, most: float, total: float, scene: Scene) -> html.Tr:
             title=name,
             **attributes(data_event=event, aria_pressed="true" if is_chosen else "false"),
         )
-    estimated = float(row.estimated_share) if row.estimated_share == row.estimated_share else 0.0
+    has_estimate = measure in PARTS and row.estimated_share == row.estimated_share
+    estimated = float(row.estimated_share) if has_estimate else 0.0
+    other = "trade_share" if measure == "value_usd" else "value_usd"
     return html.Tr(
         [
             html.Th(label, scope="row"),
             html.Td(
-                _bar(value / most, estimated, _kind(scene)),
+                _bar(value, estimated, scale, _kind(measure, scene)),
                 className="drill__bar",
                 title=estimated_of(row.estimated_share, scene),
             ),
-            html.Td(amount(value, scene), className="number"),
-            html.Td(words.value(value / total, "share"), className="number"),
+            html.Td(figure_of(value, measure, scene), className="number"),
+            html.Td(figure_of(float(getattr(row, other)), other, scene), className="number"),
             html.Td(words.value(row.estimated_share, "share"), className="number"),
         ],
         key=row.item,
@@ -110,27 +140,39 @@ def _line(row: Any, most: float, total: float, scene: Scene) -> html.Tr:
     )
 
 
-def _kind(scene: Scene) -> str:
-    return "is-mirror" if scene.selection.source == "mirror" else ""
+def _kind(measure: str, scene: Scene) -> str:
+    return "is-mirror" if measure in PARTS and scene.selection.source == "mirror" else ""
 
 
-def _bar(width: float, estimated: float, kind: str) -> html.Span:
-    """Return a bar: what was reported plain, what was estimated hatched."""
-    parts = [html.Span(style={"width": f"{100 * width * (1 - estimated):.2f}%"})]
-    if estimated > 0:
-        parts.append(
-            html.Span(className="is-estimated", style={"width": f"{100 * width * estimated:.2f}%"})
+def _bar(value: float, estimated: float, scale: tuple[float, float], kind: str) -> html.Span | None:
+    """Return a bar from 0: what was reported plain, what was estimated hatched."""
+    if value != value:
+        return None
+    low, span = scale
+    start = 100 * (min(value, 0.0) - low) / span
+    width = 100 * abs(value) / span
+    parts = [
+        html.Span(
+            style={"width": f"{width * (1 - estimated):.2f}%"}
+            | ({"marginLeft": f"{start:.2f}%"} if start > 0 else {})
         )
-    return html.Span(parts, className=f"drill-bar {kind}".strip())
+    ]
+    if estimated > 0:
+        style = {"width": f"{width * estimated:.2f}%"}
+        parts.append(html.Span(className="is-estimated", style=style))
+    sign = "is-negative" if value < 0 else ""
+    return html.Span(parts, className=" ".join(one for one in ("drill-bar", kind, sign) if one))
 
 
-def _key(scene: Scene) -> html.P:
-    words = scene.words
-    plain = "explore.key.mirror" if scene.selection.source == "mirror" else "explore.key.reported"
+def _key(measure: str, scene: Scene) -> html.P | None:
+    if measure not in PARTS:
+        return None
+    words, is_mirror = scene.words, scene.selection.source == "mirror"
+    kind = _kind(measure, scene)
     return html.P(
         [
-            html.Span(html.Span(), className=f"drill-bar drill-key {_kind(scene)}".strip()),
-            html.Span(words(plain)),
+            html.Span(html.Span(), className=f"drill-bar drill-key {kind}".strip()),
+            html.Span(words("explore.key.mirror" if is_mirror else "explore.key.reported")),
             html.Span(html.Span(className="is-estimated"), className="drill-bar drill-key"),
             html.Span(words("explore.key.estimated")),
         ],

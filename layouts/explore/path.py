@@ -12,7 +12,7 @@ from dashboard.drill import Step, level_of, path_of
 from dashboard.selection import Selection
 from layouts.attributes import attributes
 from layouts.charts import rows
-from layouts.explore.wording import short_name
+from layouts.explore.wording import fallback_note, short_name
 from layouts.flows.wording import amount, flow_label, measured_column, nothing, trade_subtitle
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -31,6 +31,7 @@ def draw_path(frames: Frames, scene: Scene) -> Drawing:
         children=_chips(steps, scene),
         title=_answer(items, scene) if has_trade else nothing(scene),
         subtitle=trade_subtitle(scene, items, scope=False),
+        note=fallback_note(scene) or None,
     )
 
 

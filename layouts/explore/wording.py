@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from dashboard.drill import Level, event_kind
+from dashboard.drill import GOODS_LEVELS, event_kind, lack_of, level_of
+from dashboard.flows import is_past
+from dashboard.measures import MEASURES, Level
 from layouts.charts import mark
 from layouts.flows.commodities import cut
 from layouts.flows.wording import region_name
@@ -57,3 +59,43 @@ def drill_mark(level: Level, item: str, scene: Scene) -> str:
     }
     is_known = item in known[level] if level in known else len(item) == _DIGITS[level]
     return mark(event_kind(level), item) if is_known else ""
+
+
+def shown_measure(scene: Scene) -> str:
+    """Return the selected measure, or the value where it cannot be shown."""
+    measure = scene.selection.measure or "value_usd"
+    return "value_usd" if lack_at(measure, level_of(scene.selection), scene) else measure
+
+
+def lack_at(measure: str, level: Level, scene: Scene) -> str | None:
+    """Return why a measure cannot be shown at a level, None if it can."""
+    past = is_past(scene.selection, scene.catalogue)
+    return lack_of(measure, scene.selection, level, is_past=past)
+
+
+def fallback_note(scene: Scene) -> str:
+    """Say why the value stands in for the selected measure; empty if it does not."""
+    measure, level = scene.selection.measure or "value_usd", level_of(scene.selection)
+    lack = lack_at(measure, level, scene)
+    if lack is None:
+        return ""
+    words = scene.words
+    return words(
+        f"explore.lack.{lack}",
+        measure=words.label(measure),
+        levels=", ".join(words(f"explore.levels.{one}") for one in MEASURES[measure].levels),
+    )
+
+
+def reading(measure: str, level: Level, scene: Scene) -> str:
+    """Say how a measure is to be read; empty where that is plain."""
+    key = f"explore.read.{measure}"
+    if measure == "grubel_lloyd":
+        key = f"{key}.{'goods' if level in GOODS_LEVELS else 'who'}"
+    return scene.words(key) if scene.words.has(key) else ""
+
+
+def figure_of(value: float, measure: str, scene: Scene) -> str:
+    """Write a value of a measure; a growth with its sign."""
+    text = scene.words.measured(value, measure)
+    return f"+{text}" if measure == "growth" and value > 0 else text

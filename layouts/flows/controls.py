@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from dashboard.selection import FLOWS, SOURCES, TRADE_MEASURES
+from dashboard.measures import SUMMED_MEASURES
+from dashboard.selection import FLOWS, SOURCES
 from layouts.choices import choice_group
 from layouts.scene import Scene
 
 FLOW_ORDER = ("X", "M", "RX", "RM")
 
 
-def controls(scene: Scene) -> list[Any]:
+def controls(scene: Scene, measures: Sequence[str] = SUMMED_MEASURES) -> list[Any]:
     """Return the three groups; the first button of each is the default and releases the field."""
     words, selection = scene.words, scene.selection
     assert set(FLOW_ORDER) == set(FLOWS)
@@ -25,7 +27,7 @@ def controls(scene: Scene) -> list[Any]:
         choice_group(
             words("flows.control.measure"),
             "measure",
-            [(measure, words.label(measure)) for measure in TRADE_MEASURES],
+            [(measure, words.label(measure)) for measure in measures],
             selection.measure,
         ),
         choice_group(

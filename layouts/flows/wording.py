@@ -100,13 +100,16 @@ def trade_subtitle(
     towards: bool = False,
     commodity: bool = True,
     flow: bool = True,
+    label: str | None = None,
 ) -> str:
-    """Say what is shown: flow and measure, of whom, with whom, of what, from which records."""
+    """Say what is shown: flow and measure, of whom, with whom, of what, from which records.
+
+    ``label`` is the measure's where it is no sum.
+    """
     words, selection = scene.words, scene.selection
+    label = label or words.label(measured_column(scene))
     parts = [
-        f"{flow_label(scene)}, {words.label(measured_column(scene)).lower()}"
-        if flow
-        else words.label(measured_column(scene)),
+        f"{flow_label(scene)}, {label[:1].lower()}{label[1:]}" if flow else label,
         scene.scope_text if scope and (scene.chosen.members or scene.chosen.regions) else "",
         towards_text(scene) if towards else "",
         commodity_name(scene, selection.commodity) if commodity and selection.commodity else "",

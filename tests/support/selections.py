@@ -6,11 +6,11 @@ import random
 from datetime import timedelta
 from typing import Any
 
+from dashboard.measures import TRADE_MEASURES
 from dashboard.selection import (
     AGGREGATIONS,
     FLOWS,
     SOURCES,
-    TRADE_MEASURES,
     Catalogue,
     Selection,
     shift_month,

@@ -10,15 +10,18 @@ import pandas as pd
 import pytest
 from sqlalchemy import Select, select
 
-from dashboard.drill import Level, level_of
+from dashboard.drill import level_of
+from dashboard.measures import Level
 from dashboard.selection import Selection
 from dashboard.warehouse.reading import Warehouse
 from dashboard.warehouse.schema import dim_commodity, dim_partner, fct_submission, fct_trade
 from queries import explore as statements
 
 MONTHS = (202403, 202502)
+WEIGHED_LEVELS = ("chapter", "heading", "subheading")
 LARGE = ("CHN", "DEU", "ESP", "FRA", "GBR", "ITA", "JPN", "KOR", "NLD", "USA")
 BOTH = {"members": LARGE, "partners": LARGE}
+# Of headings and subheadings the first digits of one that the sample has are taken.
 LEVELS: dict[str, dict[str, Any]] = {
     "region": {},
     "region of a chapter": {"commodity": "84"},
@@ -32,8 +35,8 @@ LEVELS: dict[str, dict[str, Any]] = {
     "section mirrored": {**BOTH, "source": "mirror"},
     "chapter": {**BOTH, "commodity": "S16"},
     "heading": {**BOTH, "commodity": "84"},
-    "subheading": {**BOTH, "commodity": "2709"},
-    "subheading chosen": {**BOTH, "commodity": "270900"},
+    "subheading": {**BOTH, "commodity": 4},
+    "subheading chosen": {**BOTH, "commodity": 6},
 }
 
 
@@ -77,6 +80,7 @@ def _plain(selection: Selection, *, is_past: bool) -> Select[Any]:
             trade.commodity_code.label("commodity_code"),
             dim_commodity.c.section_id.label("section_id"),
             trade.flow_code.label("flow_code"),
+            trade.period_id.label("period_id"),
             trade.value_usd.label("value_usd"),
             trade.mass_kg.label("mass_kg"),
             trade.is_estimated.label("is_estimated"),
@@ -129,6 +133,7 @@ def _expected(rows: pd.DataFrame, selection: Selection, level: Level) -> pd.Data
         chapter_code=rows["commodity_code"].str[:2],
         reporter_region_id=rows["reporter_region_id"].fillna("outside"),
         estimated_usd=rows["value_usd"].where(rows["is_estimated"].astype(bool), 0.0),
+        weighed_usd=rows["value_usd"].where(rows["mass_kg"] > 0, 0.0),
     )
     keys = list(dict.fromkeys(("reporter_iso3", statements.ITEM_COLUMN[level], "flow_code")))
     return rows.groupby(keys, sort=True).agg(
@@ -136,6 +141,7 @@ def _expected(rows: pd.DataFrame, selection: Selection, level: Level) -> pd.Data
         mass_kg=("mass_kg", lambda values: values.sum(min_count=1)),
         estimated_usd=("estimated_usd", "sum"),
         row_count=("value_usd", "size"),
+        **({"weighed_usd": ("weighed_usd", "sum")} if level in WEIGHED_LEVELS else {}),
     )
 
 
@@ -143,7 +149,13 @@ def _expected(rows: pd.DataFrame, selection: Selection, level: Level) -> pd.Data
 def test_the_items_of_each_level_are_sums_of_the_facts(
     case: str, warehouse: Warehouse, data_on: date, plain: dict[bool, pd.DataFrame]
 ) -> None:
-    selection = _selection(data_on, **LEVELS[case])
+    changes = dict(LEVELS[case])
+    if isinstance(changes.get("commodity"), int):
+        now = plain[False]
+        own = now[now["reporter_iso3"].isin(LARGE) & now["partner_iso3"].isin(LARGE)]
+        fine = own[(own["commodity_code"].str.len() == 6) & own["flow_code"].isin(["X", "M"])]
+        changes["commodity"] = fine["commodity_code"].mode()[0][: changes["commodity"]]
+    selection = _selection(data_on, **changes)
     level = level_of(selection)
     assert level == case.split()[0]
     is_past = selection.as_of != data_on
@@ -154,6 +166,7 @@ def test_the_items_of_each_level_are_sums_of_the_facts(
     assert found[keys].astype(str).to_records(index=False).tolist() == [
         tuple(str(part) for part in key) for key in expected.index
     ]
+    assert set(found.columns) == {*keys, *expected.columns}
     for name in expected.columns:
         assert found[name].astype(float).tolist() == pytest.approx(
             expected[name].astype(float).tolist(), nan_ok=True
@@ -165,6 +178,26 @@ def test_re_exports_have_no_mirror(warehouse: Warehouse, data_on: date) -> None:
     assert warehouse.frame(
         statements.drill_trade(selection, "region", ("RX",), is_past=False)
     ).empty
+
+
+@pytest.mark.parametrize("is_past", [False, True])
+def test_reports_count_the_periods_of_both_ranges(
+    is_past: bool, warehouse: Warehouse, data_on: date, plain: dict[bool, pd.DataFrame]
+) -> None:
+    selection = _selection(data_on, first="2024-09", as_of=-300 if is_past else 0)
+    before = _selection(data_on, first="2024-03", last="2024-08")
+    found = warehouse.frame(statements.reports(selection, before, is_past=is_past))
+    rows = plain[is_past]
+    rows = rows[rows["flow_code"].isin(["X", "M"])]
+    now = rows[rows["period_id"] >= 202409]
+    expected = pd.DataFrame(
+        {
+            "now_count": now.groupby("reporter_iso3")["period_id"].nunique(),
+            "whole_count": rows.groupby("reporter_iso3")["period_id"].nunique(),
+            "way_count": now.groupby("reporter_iso3")["flow_code"].nunique(),
+        }
+    ).fillna(0)
+    assert found.set_index("reporter_iso3").astype(int).to_dict() == expected.astype(int).to_dict()
 
 
 def test_titles_are_those_of_the_codes_asked_for(warehouse: Warehouse) -> None:

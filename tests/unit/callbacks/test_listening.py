@@ -7,15 +7,22 @@ from typing import Any
 
 import pytest
 
+from callbacks import VIEWS
 from callbacks.listening import (
     change,
     control_values,
+    measure_notices,
     member_named,
     read_event,
     refused_day,
 )
 from dashboard import ids
+from dashboard.framework import read_framework
 from dashboard.selection import Event, Selection
+from dashboard.words import read_words
+from layouts.palette import LIGHT
+from layouts.scene import Scene
+from layouts.shell import notice_children
 from tests.support.catalogues import CATALOGUE, NAMES
 
 
@@ -103,3 +110,34 @@ def test_controls_show_what_holds() -> None:
     assert values[ids.COLLECTION] == "trade_monthly"
     assert values[ids.AS_OF] == CATALOGUE.data_on.isoformat()
     assert values[ids.MEMBER] == ""
+
+
+@pytest.mark.parametrize(
+    ("view", "measure", "count"),
+    [
+        ("flows", "growth", 1),
+        ("overview", "balassa_index", 1),
+        ("flows", "mass_kg", 0),
+        ("flows", None, 0),
+        ("explore", "growth", 0),
+        ("timeliness", "growth", 0),
+    ],
+)
+def test_a_view_says_which_measure_it_cannot_show(
+    view: str, measure: str | None, count: int
+) -> None:
+    framework, _ = read_framework()
+    chosen = Selection(measure=measure)
+    scene = Scene(
+        selection=chosen.resolve(CATALOGUE),
+        chosen=chosen,
+        words=read_words("en"),
+        names=NAMES,
+        palette=LIGHT,
+        catalogue=CATALOGUE,
+        framework=framework,
+        info={},
+    )
+    shown = next(one for one in VIEWS if one.id == view)
+    found = notice_children(scene.words, measure_notices(shown, scene))
+    assert len(found) == count

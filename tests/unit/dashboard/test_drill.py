@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from dashboard.drill import LEVELS, event_kind, goods_above, level_of, path_of
+from dashboard.drill import (
+    event_kind,
+    goods_above,
+    lack_of,
+    level_of,
+    path_of,
+    period_count,
+    range_before,
+)
+from dashboard.measures import LEVELS, MEASURES, SUMMED_MEASURES, TRADE_MEASURES, Level
 from dashboard.selection import Event, Selection, reduce
 from tests.support.catalogues import CATALOGUE
 
@@ -73,3 +83,54 @@ def test_goods_are_reached_through_what_they_are_part_of(
     code: str | None, steps: list[str]
 ) -> None:
     assert [level for level, _ in goods_above(code, SECTIONS)] == steps
+
+
+def test_each_measure_of_trade_is_of_the_catalogue_and_the_sums_fit_everywhere() -> None:
+    assert {name for name, measure in MEASURES.items() if measure.levels} == set(TRADE_MEASURES)
+    for measure in SUMMED_MEASURES:
+        assert MEASURES[measure].levels == LEVELS
+        for level in LEVELS:
+            mirrored = Selection(source="mirror", commodity="0302")
+            assert lack_of(measure, mirrored, level, is_past=True) is None
+
+
+@pytest.mark.parametrize(
+    ("measure", "level", "chosen", "is_past", "lack"),
+    [
+        ("unit_value", "section", {}, False, "level"),
+        ("unit_value", "heading", {"source": "mirror"}, True, None),
+        ("growth", "partner", {"source": "mirror"}, False, "mirror"),
+        ("growth", "region", {}, True, "past"),
+        ("growth", "partner", {}, True, None),
+        ("growth", "heading", {"commodity": "03"}, False, None),
+        ("hhi", "member", {}, False, None),
+        ("hhi", "member", {"commodity": "S1"}, False, None),
+        ("hhi", "member", {"commodity": "03"}, False, "goods"),
+        ("hhi", "member", {}, True, "past"),
+        ("hhi", "partner", {}, False, "level"),
+        ("hhi_chapters", "region", {"partner_regions": ("europe",)}, False, "partners"),
+        ("hhi_chapters", "region", {"source": "mirror"}, False, "mirror"),
+        ("balassa_index", "region", {}, False, "commodity"),
+        ("balassa_index", "region", {"commodity": "27"}, False, None),
+        ("balassa_index", "region", {"commodity": "2709"}, False, "goods"),
+        ("balassa_index", "chapter", {"commodity": "S5"}, False, None),
+        ("balassa_index", "heading", {"commodity": "27"}, False, "level"),
+        ("grubel_lloyd", "heading", {"source": "mirror", "commodity": "27"}, True, None),
+        ("grubel_lloyd", "partner", {"partner_regions": ("europe",)}, False, None),
+        ("grubel_lloyd", "partner", {"commodity": "27"}, False, "goods"),
+        ("usd_per_head", "region", {}, False, None),
+        ("gdp_share", "member", {"source": "mirror"}, False, "mirror"),
+    ],
+)
+def test_a_measure_says_why_it_cannot_be_shown(
+    measure: str, level: Level, chosen: dict[str, Any], is_past: bool, lack: str | None
+) -> None:
+    assert lack_of(measure, Selection(**chosen), level, is_past=is_past) == lack
+
+
+def test_the_range_before_ends_where_the_range_begins() -> None:
+    months = Selection(first="2024-03", last="2025-02")
+    assert range_before(months, is_annual=False) == Selection(first="2023-03", last="2024-02")
+    years = Selection(first="2016-05", last="2017-02")
+    assert range_before(years, is_annual=True) == Selection(first="2014-01", last="2015-12")
+    assert (period_count(months, is_annual=False), period_count(years, is_annual=True)) == (12, 2)

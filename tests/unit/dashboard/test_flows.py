@@ -46,3 +46,10 @@ def test_the_mirror_of_a_mirror_is_the_flow_itself() -> None:
         "M": "M",
         "X": "X",
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"), [("mass_kg", "mass_kg"), ("growth", "value_usd"), (None, "value_usd")]
+)
+def test_a_measure_that_is_no_sum_gives_way_to_the_value(asked: str | None, used: str) -> None:
+    assert of_trade(Selection(measure=asked), CATALOGUE).measure == used

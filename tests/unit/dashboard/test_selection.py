@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.measures import TRADE_MEASURES
 from dashboard.selection import (
     AGGREGATIONS,
     CHOSEN_AT_MOST,
@@ -20,7 +21,6 @@ from dashboard.selection import (
     SORTS,
     SOURCES,
     STATUSES,
-    TRADE_MEASURES,
     Event,
     Selection,
     months_between,

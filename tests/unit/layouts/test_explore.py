@@ -8,14 +8,17 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.framework import read_framework
+from dashboard.measures import TRADE_MEASURES
 from dashboard.selection import Selection
 from dashboard.words import read_words
 from layouts import explore as drawings
 from layouts.explore.items import ROWS_AT_MOST
+from layouts.explore.scatter import NAMED_AT_MOST
 from layouts.explore.wording import NAME_AT_MOST
 from layouts.palette import LIGHT
 from layouts.panels import Drawing
@@ -24,6 +27,10 @@ from tests.support.catalogues import CATALOGUE, NAMES
 
 RANGE = Selection(first="2025-01", last="2025-06", as_of=date(2026, 1, 15))
 DEEP: dict[str, Any] = {"regions": ("europe",), "members": ("FRA",), "partners": ("KEN",)}
+OTHER_MEASURES = (
+    *("unit_value", "growth", "hhi", "hhi_chapters", "balassa_index"),
+    *("grubel_lloyd", "usd_per_head", "gdp_share"),
+)
 LONG = "Fish; fresh or chilled, trout (Salmo trutta, Oncorhynchus mykiss), excluding fillets"
 
 
@@ -58,6 +65,7 @@ def _items(level: str, items: dict[str, float], **changes: Any) -> pd.DataFrame:
             "mass_kg": [value / 2 for value in values],
             "trade_share": [value / total if total else float("nan") for value in values],
             "balance_usd": [value - 5.0 for value in values],
+            **{measure: [0.5] * len(items) for measure in OTHER_MEASURES},
             "estimated_share": [0.25] * len(items),
             "n": range(len(items)),
             **changes,
@@ -221,3 +229,102 @@ def test_without_trade_both_panels_say_why(language: str) -> None:
     path = drawings.draw_path(frames, scene)
     assert path.title == items.empty
     assert len(_found(path.children, "Link")) == 5
+
+
+def test_a_measure_that_does_not_fit_gives_way_to_the_value_and_says_so() -> None:
+    scene = _scene(members=("FRA",), measure="hhi")
+    frames = {
+        "drill_items": _items("partner", {"KEN": 9.0, "UGA": 1.0}),
+        "drill_path": _steps(("region", "europe"), ("member", "FRA")),
+    }
+    path = drawings.draw_path(frames, scene)
+    assert path.note is not None
+    assert "makes sense only for regions, members; the value is shown" in path.note
+    assert "USD 9" in _text(drawings.draw_items(frames, scene))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("measure", TRADE_MEASURES)
+def test_every_measure_is_listed_and_drawn(measure: str, language: str) -> None:
+    items = _items("member", {"FRA": 50.0, "UKR": 30.0, "KEN": 5.0})
+    scene = _scene(
+        regions=("europe",), commodity="S1", measure=measure, language=language, source="reported"
+    )
+    drawing = drawings.draw_items({"drill_items": items}, scene)
+    assert len(_found(drawing.children, "Button")) == 3
+    figure = drawings.draw_scatter({"member_measures": items}, scene)
+    go.Figure(figure.figure)
+    assert figure.title is not None
+    switch = drawings.controls(scene)[-1]
+    assert len(_found(switch, "Button")) == len(TRADE_MEASURES)
+
+
+def test_a_negative_figure_goes_to_the_left_of_0() -> None:
+    items = _items("member", {"FRA": 80.0, "UKR": 40.0}, balance_usd=[60.0, -20.0])
+    scene = _scene(regions=("europe",), measure="balance_usd")
+    drawing = drawings.draw_items({"drill_items": items}, scene)
+    bars = [part["style"] for part in _found(drawing.children, "Span") if "style" in part]
+    assert bars == [{"width": "75.00%", "marginLeft": "25.00%"}, {"width": "25.00%"}]
+    assert "is-negative" in _text(drawing)
+
+
+def test_without_any_growth_the_list_says_what_it_needs() -> None:
+    nothing = [float("nan")] * 2
+    items = _items("member", {"FRA": 80.0, "UKR": 40.0}, growth=nothing)
+    scene = _scene(regions=("europe",), measure="growth")
+    drawing = drawings.draw_items({"drill_items": items}, scene)
+    assert drawing.empty is not None
+    assert "every period" in drawing.empty
+
+
+def test_tiles_are_the_items_and_the_small_ones_are_one() -> None:
+    values = {"KEN": 900.0, "UGA": 90.0, "UKR": 2.0, "NAM": 2.0, "_X": 1.0}
+    estimated = [0.6, 0.1, 0.0, 0.0, 0.0]
+    items = _items("partner", values, estimated_share=estimated)
+    drawing = drawings.draw_tiles({"drill_items": items}, _scene(members=("FRA",)))
+    assert drawing.figure is not None
+    go.Figure(drawing.figure)
+    tiles = drawing.figure["data"][0]
+    assert tiles["ids"] == ["KEN", "UGA", "rest"]
+    assert tiles["values"] == [900.0, 90.0, 5.0]
+    assert tiles["customdata"] == ["partner:KEN", "partner:UGA", ""]
+    assert tiles["text"][0] == "Kenya<br>90 %"
+    assert tiles["marker"]["pattern"]["shape"] == ["/", "", ""]
+    assert drawing.note == "Hatched: at least half is estimated."
+
+
+def test_dots_are_members_and_a_click_chooses_one() -> None:
+    items = _items("member", {"FRA": 50e9, "UKR": 30e9, "GRL": 1e9}, growth=[0.1, -0.2, 0.3])
+    scene = _scene(members=("UKR",))
+    drawing = drawings.draw_scatter({"member_measures": items}, scene)
+    assert drawing.figure is not None
+    go.Figure(drawing.figure)
+    dots = drawing.figure["data"][0]
+    assert dots["x"] == [50e9, 30e9, 1e9]
+    assert dots["y"] == [0.1, -0.2, 0.3]
+    assert dots["customdata"] == ["member:FRA", "member:UKR", ""]
+    assert dots["marker"]["opacity"] == [0.25, 0.9, 0.25]
+    assert drawing.figure["layout"]["dragmode"] == "lasso"
+    names = [note["text"] for note in drawing.figure["layout"]["annotations"]]
+    assert names[0] == "Ukraine"
+    assert len(names) <= NAMED_AT_MOST
+
+
+def test_members_without_the_figure_are_counted() -> None:
+    items = _items("member", {"FRA": 50e9, "UKR": 30e9}, growth=[0.1, float("nan")])
+    drawing = drawings.draw_scatter({"member_measures": items}, _scene(measure="growth"))
+    assert "1 members have no such figure" in str(drawing.note)
+
+
+def test_one_member_alone_is_a_dot_with_its_name() -> None:
+    items = _items("member", {"FRA": 50e9})
+    drawing = drawings.draw_scatter({"member_measures": items}, _scene())
+    assert drawing.figure is not None
+    assert [note["text"] for note in drawing.figure["layout"]["annotations"]] == ["France"]
+
+
+def test_without_trade_there_are_neither_tiles_nor_dots() -> None:
+    nothing = _items("member", {})
+    scene = _scene(regions=("europe",))
+    assert drawings.draw_tiles({"drill_items": nothing}, scene).empty
+    assert drawings.draw_scatter({"member_measures": nothing}, scene).empty

@@ -12,6 +12,7 @@ from dashboard.stats.trade import (
     grubel_lloyd_aggregate,
     herfindahl,
     share,
+    unit_value,
 )
 
 VALUE = st.floats(0, 1e12, allow_subnormal=False)
@@ -174,3 +175,12 @@ class TestShare:
     def test_parts_make_the_whole(self, parts: list[float]) -> None:
         assume(sum(parts) > 1e-3)
         assert float(share(parts, sum(parts)).sum()) == pytest.approx(1)
+
+
+class TestUnitValue:
+    def test_equals_a_case_worked_by_hand(self) -> None:
+        # 1,000 kg for 4,200 dollars
+        assert float(unit_value(4200.0, 1000.0)) == pytest.approx(4.2)
+
+    def test_without_a_weight_there_is_none(self) -> None:
+        assert np.isnan(unit_value([4.0, np.nan, 4.0], [0.0, 2.0, np.nan])).all()
