@@ -6,6 +6,7 @@ from typing import Final
 
 from callbacks.views import changes_frames as frames
 from callbacks.views.flows import SHOWN
+from dashboard.measures import SUMMED_MEASURES
 from layouts import changes as drawings
 from layouts.panels import Panel, View
 
@@ -34,4 +35,5 @@ VIEW: Final = View(
     ),
     controls=drawings.controls,
     parent="flows",
+    measures=SUMMED_MEASURES,
 )

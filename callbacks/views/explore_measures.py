@@ -12,7 +12,6 @@ from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import Select
 
 from callbacks.services import Services
 from dashboard.drill import GOODS_LEVELS, lack_of, period_count, range_before
@@ -21,6 +20,7 @@ from dashboard.reference import economies
 from dashboard.selection import Selection
 from dashboard.stats.grouped_trade import grubel_lloyd_by, herfindahl_by, yearly_per_base
 from dashboard.stats.trade import balassa_index, growth
+from queries import Statement
 from queries import explore as statements
 from queries.explore import ITEM_COLUMN
 
@@ -62,7 +62,7 @@ class Basis:
         """The selection of the range of the same length before."""
         return range_before(self.selection, is_annual=self.is_annual)
 
-    def frame(self, statement: Select[Any]) -> pd.DataFrame:
+    def frame(self, statement: Statement) -> pd.DataFrame:
         """Run a statement."""
         return self.services.frame(statement)
 
