@@ -45,8 +45,7 @@ MEASURED: Final = ("value_usd", "mass_kg", "estimated_usd", "row_count")
 """Measured columns that every source has."""
 
 WEIGHED: Final = (*MEASURED, "weighed_usd")
-"""What the facts have beside: the value of the records that also give a weight, which is the
-numerator of a unit value."""
+"""With what the facts alone have: the value of the records that also give a weight."""
 
 ALWAYS: Final = frozenset({"collection_id", "period_id", "flow_code"})
 """Key columns that every source has."""
