@@ -8,6 +8,7 @@ import pandas as pd
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
+from callbacks.views import flows_answers as answers
 from dashboard.flows import MIRRORED_FLOW, is_past, of_trade
 from dashboard.frames import PERIOD_FIELDS, SCOPE_FIELDS, Column
 from dashboard.measures import SUMMED_MEASURES
@@ -160,6 +161,12 @@ MIRROR_COLUMNS: Final = (
 
 FRAMES = (
     NamedFrame(
+        "trade_facts",
+        answers.COLUMNS,
+        answers.read_trade_facts,
+        TRADE_FIELDS | LINK_FIELDS | {"measure"},
+    ),
+    NamedFrame(
         "region_flows",
         (Column("reporter_region_id"), Column("partner_region_id"), *_MEASURED),
         read_region_flows,
@@ -236,6 +243,14 @@ SHOWN: Final = LINK_FIELDS | {"measure", "flow", "commodity"}
 VIEW = View(
     "flows",
     (
+        Panel(
+            "answers",
+            ("trade_facts",),
+            drawings.draw_answers,
+            kind="block",
+            fields=SHOWN,
+            area="strip",
+        ),
         Panel("matrix", ("region_flows",), drawings.draw_matrix, fields=SHOWN),
         Panel("map", ("member_trade",), drawings.draw_map, fields=SHOWN),
         Panel("arcs", ("pair_flows",), drawings.draw_arcs, fields=SHOWN, area="two-thirds"),

@@ -1,5 +1,6 @@
-"""Figures of trade flows: matrix, maps, partners, commodities, series, mirror."""
+"""Figures of trade flows: words, matrix, maps, partners, commodities, series, mirror."""
 
+from layouts.flows.answers import draw_answers
 from layouts.flows.commodities import draw_commodities
 from layouts.flows.controls import controls
 from layouts.flows.matrix import draw_matrix, region_matrix
@@ -11,6 +12,7 @@ from layouts.flows.world import draw_map, trade_map
 
 __all__ = [
     "controls",
+    "draw_answers",
     "draw_arcs",
     "draw_commodities",
     "draw_map",

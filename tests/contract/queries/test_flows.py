@@ -18,6 +18,7 @@ from dashboard.warehouse.reading import Warehouse
 from queries import flows as statements
 from queries import rollups
 from queries.mirror import mirror_trade
+from queries.year_before import year_before
 
 SUMS = ["value_usd", "mass_kg"]
 PAIR = ("reporter_iso3", "reporter_region_id", "partner_iso3", "partner_region_id")
@@ -276,6 +277,33 @@ def test_the_largest_pairs_come_with_the_totals_of_all(
     ].iloc[0]
     for name in (*PAIR, "n"):
         assert first[name] == same[name]
+
+
+@pytest.mark.parametrize(
+    "case", ["default", "imports mirrored", "partners", "section", "annual", "past members"]
+)
+def test_the_year_before_compares_the_reporters_and_periods_of_both(
+    case: str, warehouse: Warehouse, facts: pd.DataFrame, data_on: date
+) -> None:
+    selection, is_past = _cases(data_on)[case]
+    found = warehouse.frame(year_before(selection, is_past=is_past)).iloc[0]
+    year = {"first": "2023-03", "last": "2024-02"}
+    if case == "annual":
+        year = {"first": "2023-01", "last": "2024-12"}
+    recorder = "partner_iso3" if selection.source == "mirror" else "reporter_iso3"
+    sums = []
+    for one in (selection, replace(selection, **year)):
+        rows = _chosen(facts, one, sides=("ours", "theirs"))
+        rows = rows[rows["flow_code"] == selection.flow]
+        cells = rows.groupby([recorder, "period_id"])[SUMS].sum()
+        sums.append(cells.reset_index())
+    step = 1 if case == "annual" else 100
+    sums[1]["period_id"] += step
+    both = sums[0].merge(sums[1], on=[recorder, "period_id"], suffixes=("", "_before"))
+    assert found["cell_count"] == len(both) > 0
+    for name in SUMS:
+        assert found[name] == pytest.approx(both[name].sum())
+        assert found[f"before_{name}"] == pytest.approx(both[f"{name}_before"].sum())
 
 
 @pytest.mark.parametrize("by", ["partner", "region"])

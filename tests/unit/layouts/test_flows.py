@@ -204,6 +204,79 @@ def test_re_exports_say_that_they_have_no_mirror(name: str) -> None:
     assert "own records" in str(drawing.empty)
 
 
+# -- Words -------------------------------------------------------------------------------------
+
+
+def _facts(*facts: tuple[str, str, float], amount: float = 4e9) -> pd.DataFrame:
+    rows = [("total", "", float("nan")), *facts]
+    return pd.DataFrame(
+        {
+            "fact": [row[0] for row in rows],
+            "subject": [row[1] for row in rows],
+            "value_usd": [amount] * len(rows),
+            "mass_kg": [2 * amount] * len(rows),
+            "share": [row[2] for row in rows],
+            "ratio": [1 + row[2] for row in rows],
+            "equal_count": [3.25] * len(rows),
+            "telling": [0.5] * len(rows),
+            "is_told": [True] * len(rows),
+        }
+    )
+
+
+def _told(frame: pd.DataFrame, **chosen: Any) -> str:
+    children = drawings.draw_answers({"trade_facts": frame}, _scene(**chosen)).children
+    assert children.role == "status"
+    return "".join(getattr(part, "children", part) for part in children.children)
+
+
+def test_the_selection_is_told_in_plain_sentences() -> None:
+    facts = _facts(("partner", "UGA", 0.42), ("change", "", -0.25), ("estimated", "", 0.15))
+    assert _told(facts, members=("KEN",)) == (
+        "Kenya: exports of USD 4.0 bn (Jan 2025 – Jun 2025). The largest partner is Uganda "
+        "with 42 %; the trade is as concentrated as with 3.2 equal partners. Like for like, that "
+        "is 25 % less than a year before. Caution: 15 % of the value is estimated."
+    )
+
+
+def test_the_selection_is_told_in_french() -> None:
+    facts = _facts(("chapter", "84", 0.42), ("mirror", "", 0.2))
+    text = _told(facts, members=("KEN",), partners=("UGA",), flow="M", language="fr")
+    assert text.startswith(
+        "Kenya : importations de 4,0 Md USD (janv. 2025 – juin 2025, avec Uganda"
+    )
+    assert "Premier chapitre : 84 Machinery, avec 42\u202f%." in text
+    assert "dépassent de 20\u202f% ceux de leurs partenaires" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "wording"), [(0.1, "10 % more"), (-0.1, "10 % less"), (0.004, "about as much")]
+)
+def test_a_change_is_told_by_its_direction(change: float, wording: str) -> None:
+    assert wording in _told(_facts(("change", "", change)))
+
+
+@pytest.mark.parametrize("gap", [0.2, -0.2, 0.0])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_fact_has_its_sentence(gap: float, language: str) -> None:
+    facts = _facts(
+        ("partner_region", "outside", 0.5),
+        ("reporter", "KEN", 0.5),
+        ("mirror", "", gap),
+        ("change", "", gap),
+    )
+    text = _told(facts, language=language, source="mirror", commodity="S16", measure="mass_kg")
+    assert "Kenya" in text
+    assert "Machinery" in text
+    assert "8.0 m t" in text or "8,0 M t" in text
+    assert "{" not in text
+
+
+def test_without_trade_the_words_say_why() -> None:
+    drawing = drawings.draw_answers({"trade_facts": _facts().head(0)}, _scene(members=("KEN",)))
+    assert "Choose" in str(drawing.empty)
+
+
 # -- Matrix ------------------------------------------------------------------------------------
 
 

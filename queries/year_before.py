@@ -1,0 +1,78 @@
+"""Builder of the same trade a year before, like for like.
+
+It must not compute the growth: a reporter that is missing in one of the two years says nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Integer, Select, case, cast, func, select
+from sqlalchemy.sql.selectable import Subquery
+
+from dashboard.flows import MIRRORED_FLOW
+from dashboard.selection import Selection, shift_month
+from queries.rollups import summed
+from queries.trade_scope import record_name, trade_filters
+
+MONTHS_OF_A_YEAR = 12
+YEARS_AT_MOST = 9999
+"""Larger numbers of periods are months."""
+
+
+def year_before(selection: Selection, *, is_past: bool) -> Select:
+    """Return the selected trade of the range and of the same range a year before.
+
+    Only what can be compared is in it: the reporters and periods that have records in both.
+
+    Grain: one row.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved; its collection is one of trade.
+    is_past : bool
+        Whether ``as_of`` is before the last day known.
+
+    Returns
+    -------
+    Select
+        ``value_usd`` and ``mass_kg`` of the range, ``before_value_usd`` and
+        ``before_mass_kg`` a year before, all empty without a common cell;
+        ``cell_count``, reporters times periods in common.
+    """
+    assert selection.first is not None and selection.last is not None
+    earlier = replace(
+        selection,
+        first=shift_month(selection.first, -MONTHS_OF_A_YEAR),
+        last=shift_month(selection.last, -MONTHS_OF_A_YEAR),
+    )
+    now, before = _cells(selection, is_past=is_past), _cells(earlier, is_past=is_past)
+    # Months are numbered 202403, years 2024.
+    step = case((before.c.period_id > YEARS_AT_MOST, 100), else_=1)
+    return select(
+        func.sum(now.c.value_usd).label("value_usd"),
+        func.sum(now.c.mass_kg).label("mass_kg"),
+        func.sum(before.c.value_usd).label("before_value_usd"),
+        func.sum(before.c.mass_kg).label("before_mass_kg"),
+        cast(func.count(), Integer).label("cell_count"),
+    ).select_from(
+        now.join(
+            before,
+            (now.c.reporter_area_id == before.c.reporter_area_id)
+            & (now.c.period_id == before.c.period_id + step),
+        )
+    )
+
+
+def _cells(selection: Selection, *, is_past: bool) -> Subquery:
+    """Return the selected trade by who recorded it and period."""
+    is_mirror = selection.source == "mirror"
+    flow = selection.flow or ""
+    code = MIRRORED_FLOW.get(flow, "") if is_mirror else flow
+    filters = trade_filters(selection, ("ours", "theirs"), [code])
+    return summed(
+        ("period_id", "reporter_area_id"),
+        {record_name(name, is_mirror=is_mirror): values for name, values in filters.items()},
+        as_of=selection.as_of if is_past else None,
+    )
