@@ -34,6 +34,7 @@ VIEW: Final = View(
             # The links of the path keep the rest of the selection, whatever it is.
             fields=drawings.EVERY_FIELD,
             area="strip",
+            is_staged=False,
         ),
         Panel(
             "items",

@@ -10,6 +10,7 @@ from dash import html
 from dashboard.drill import level_of
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.explore.answering import answer, nothing_here
 from layouts.explore.wording import (
     drill_mark,
     figure_of,
@@ -17,12 +18,12 @@ from layouts.explore.wording import (
     row_name,
     shown_measure,
 )
-from layouts.flows.wording import estimated_of, nothing, trade_subtitle
+from layouts.flows.wording import estimated_of, measured_column, trade_subtitle
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
 ROWS_AT_MOST: Final = 15
-ROWS_ON_STAGE: Final = 9
+ROWS_ON_STAGE: Final = 13
 PARTS: Final = frozenset({"value_usd", "mass_kg", "trade_share"})
 """Measures of which the items are parts of a whole: their rest is summed, their bars textured."""
 
@@ -32,13 +33,15 @@ def draw_items(frames: Frames, scene: Scene) -> Drawing:
     frame, measure = frames["drill_items"], shown_measure(scene)
     words, level = scene.words, level_of(scene.selection)
     if not frame["value_usd"].sum() > 0:
-        return Drawing(empty=nothing(scene))
+        return Drawing(empty=nothing_here(scene))
     if not frame[measure].notna().any():
         missing = words.label(measure)
         return Drawing(empty=words(f"explore.none.{_why(measure)}", measure=missing))
+    is_told = scene.is_present and bool(frame[measured_column(scene)].sum() > 0)
     return Drawing(
         children=html.Div([_table(frame, measure, scene), _key(measure, scene)]),
-        title=words(f"explore.items.of.{level}"),
+        # The stage has no path beside it: there the list says what the path would.
+        title=answer(frame, scene) if is_told else words(f"explore.items.of.{level}"),
         subtitle=trade_subtitle(scene, frame, towards=True, label=words.label(measure)),
         note=reading(measure, level, scene) or None,
     )
@@ -79,7 +82,7 @@ def _table(frame: pd.DataFrame, measure: str, scene: Scene) -> html.Div:
     kind = "data-table drill drill--long" if is_long else "data-table drill"
     return html.Div(
         html.Table([html.Thead(head), html.Tbody(lines)], className=kind),
-        className="table-scroll",
+        className="drill__scroll",
         tabIndex="0",
         **attributes(role="region", aria_label=words("explore.items.title")),
     )

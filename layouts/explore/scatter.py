@@ -18,8 +18,9 @@ from layouts.charts import (
     rows,
     tooltip,
 )
+from layouts.explore.answering import nothing_here
 from layouts.explore.wording import figure_of, lack_at, reading
-from layouts.flows.wording import estimated_of, nothing, region_name, trade_subtitle
+from layouts.flows.wording import estimated_of, region_name, trade_subtitle
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -27,6 +28,9 @@ from layouts.scene import Scene
 NAMED_AT_MOST: Final = 8
 FALLBACKS: Final = ("growth", "grubel_lloyd", "balance_usd", "estimated_share")
 """What stands on the height where the selected measure is the value itself or cannot be shown."""
+
+MOST: Final = 0.5
+"""Share of the members that must have a figure that nobody asked for."""
 
 TICKS_AT_MOST: Final = 6
 
@@ -37,9 +41,11 @@ def draw_scatter(frames: Frames, scene: Scene) -> Drawing:
     measure = up_measure(frame, scene)
     known = frame[(frame["value_usd"] > 0) & frame[measure].notna()]
     if known.empty:
-        return Drawing(empty=nothing(scene))
+        return Drawing(empty=nothing_here(scene))
     left_out = int((frame["value_usd"] > 0).sum()) - len(known)
-    note = [words("explore.scatter.lasso"), reading(measure, "member", scene)]
+    note = [reading(measure, "member", scene)]
+    if not scene.is_present:
+        note.insert(0, words("explore.scatter.lasso"))
     if left_out:
         note.append(words("explore.scatter.left_out", count=words.number(left_out)))
     return Drawing(
@@ -59,12 +65,13 @@ def _subtitle(frame: pd.DataFrame, measure: str, scene: Scene) -> str:
 def up_measure(frame: pd.DataFrame, scene: Scene) -> str:
     """Return the measure on the height: the selected one, or the first that can be shown."""
     asked = scene.selection.measure or "value_usd"
-    wanted = [asked] if asked not in ("value_usd", "trade_share") else []
-    for measure in (*wanted, *FALLBACKS):
-        lack = None if measure == "estimated_share" else lack_at(measure, "member", scene)
-        if lack is None and frame[measure].notna().any():
+    is_own = asked not in ("value_usd", "trade_share") and not lack_at(asked, "member", scene)
+    if is_own and frame[asked].notna().any():
+        return asked
+    for measure in FALLBACKS[:-1]:
+        if not lack_at(measure, "member", scene) and frame[measure].notna().mean() >= MOST:
             return measure
-    return "estimated_share"
+    return FALLBACKS[-1]
 
 
 def member_dots(known: pd.DataFrame, measure: str, scene: Scene) -> Figure:
@@ -179,7 +186,7 @@ def _names(listed: list[Any], measure: str, scene: Scene, *, is_log: bool) -> li
     found: list[dict[str, Any]] = []
     for row in named:
         x, y = xs[row.item], ys[row.item]
-        is_near = any(abs(a - x) < 0.2 * wide and abs(b - y) < 0.055 * high for a, b in taken)
+        is_near = any(abs(a - x) < 0.28 * wide and abs(b - y) < 0.07 * high for a, b in taken)
         if is_near or len(found) >= NAMED_AT_MOST:
             continue
         taken.append((x, y))
@@ -191,7 +198,7 @@ def _names(listed: list[Any], measure: str, scene: Scene, *, is_log: bool) -> li
                 y,
                 scene.names.member(row.item),
                 xanchor="right" if is_right else "left",
-                xshift=-8 if is_right else 8,
+                xshift=(-1 if is_right else 1) * (16 if scene.is_present else 8),
                 font={
                     "size": scene.font_size * 0.92,
                     "color": scene.palette.accent if row in chosen else scene.palette.ink,

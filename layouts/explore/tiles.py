@@ -9,9 +9,10 @@ import pandas as pd
 
 from dashboard.drill import level_of
 from layouts.charts import Figure, base_layout, figure, rows, safe, tooltip
+from layouts.explore.answering import nothing_here
 from layouts.explore.wording import drill_mark, figure_of, row_name
 from layouts.flows.commodities import cut
-from layouts.flows.wording import estimated_of, measured_column, nothing, trade_subtitle
+from layouts.flows.wording import estimated_of, measured_column, trade_subtitle
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -20,7 +21,7 @@ TILES_AT_MOST: Final = 24
 SMALLEST: Final = 0.004
 """Share below which a tile could not be told from a line."""
 
-WRITTEN_FROM: Final = 0.012
+WRITTEN_FROM: Final = 0.014
 TINT: Final = "66"
 """Opacity of a region's hue below ink: text on it keeps its contrast on both papers."""
 
@@ -31,7 +32,7 @@ def draw_tiles(frames: Frames, scene: Scene) -> Drawing:
     """Tiles of the items; a click goes one step down, like the names of the list."""
     frame, column = frames["drill_items"], measured_column(scene)
     if not frame[column].sum() > 0:
-        return Drawing(empty=nothing(scene))
+        return Drawing(empty=nothing_here(scene))
     is_hatched = bool((frame["estimated_share"] >= MOSTLY).any())
     note = [scene.words("explore.tiles.hatched")] if is_hatched else []
     if scene.selection.measure not in (None, column):
@@ -154,4 +155,5 @@ def _text(name: str, share: float, scene: Scene) -> str:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     kept = [safe(cut(line, max(4, int(across)))) for line in lines]
-    return "<br>".join([*kept, scene.words.value(share, "share")])
+    # A tile that has no room for a name says nothing: its share alone would be of nobody.
+    return "<br>".join([*kept, scene.words.value(share, "share")]) if kept[0] else ""

@@ -132,11 +132,11 @@ def test_every_step_but_the_last_is_a_link_back_and_the_last_is_marked() -> None
     assert "choose a subheading" in _text(drawing)
 
 
-def test_on_the_stage_a_step_leads_back_on_the_stage() -> None:
-    scene = _scene(regions=("europe",), is_present=True, path="/present/explore/path")
-    frames = {"drill_items": _items("member", {"FRA": 9.0})}
-    drawing = drawings.draw_path({**frames, "drill_path": _steps(("region", "europe"))}, scene)
-    assert _found(drawing.children, "Link")[0]["href"].startswith("/present/explore/path?")
+def test_on_the_stage_the_list_gives_the_answer() -> None:
+    scene = _scene(regions=("europe",), is_present=True, path="/present/explore/items")
+    drawing = drawings.draw_items({"drill_items": _items("member", {"FRA": 9.0})}, scene)
+    assert drawing.title == "Exports, Europe: USD 9. All of it is of one member: France."
+    assert scene.path not in _text(drawing)
 
 
 def test_the_answer_says_how_much_who_leads_and_how_much_three_make() -> None:
