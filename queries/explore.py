@@ -13,10 +13,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, select
 
 from dashboard.flows import MIRRORED_FLOW
-from dashboard.measures import MEASURES, Level
+from dashboard.measures import Level
 from dashboard.selection import Selection
 from dashboard.warehouse.schema import dim_commodity
-from queries.rollups import MEASURED, WEIGHED, summed
+from queries.rollups import MEASURED, summed
 from queries.scope import in_period, text
 from queries.trade_scope import record_name, trade_filters
 
@@ -56,14 +56,12 @@ def drill_trade(
     -------
     Select
         As :func:`trade_by`, by ``reporter_iso3``, the column of
-        :data:`ITEM_COLUMN` if it is another, and ``flow_code``; with
-        ``weighed_usd`` where a unit value makes sense.
+        :data:`ITEM_COLUMN` if it is another, and ``flow_code``.
     """
     if level == "subheading" and selection.commodity:
         selection = replace(selection, commodity=selection.commodity[:4])
     by = tuple(dict.fromkeys(("reporter_iso3", ITEM_COLUMN[level], "flow_code")))
-    measured = WEIGHED if level in MEASURES["unit_value"].levels else MEASURED
-    return trade_by(selection, by, flows, is_past=is_past, measured=measured)
+    return trade_by(selection, by, flows, is_past=is_past)
 
 
 def trade_by(
@@ -72,7 +70,6 @@ def trade_by(
     flows: Sequence[str],
     *,
     is_past: bool,
-    measured: Sequence[str] = MEASURED,
 ) -> Select:
     """Return trade by some columns.
 
@@ -89,15 +86,13 @@ def trade_by(
         Flow codes of our side.
     is_past : bool
         Whether ``as_of`` is before the last day known.
-    measured : sequence of str, default ``queries.rollups.MEASURED``
-        Or ``queries.rollups.WEIGHED``, which reads the facts.
 
     Returns
     -------
     Select
         ``by`` (flows of our side), then ``value_usd``, ``mass_kg`` (of the
-        records that give it), ``estimated_usd``, ``row_count`` and what else
-        ``measured`` asks for.
+        records that give it), ``weighed_usd`` (the value of these),
+        ``estimated_usd`` and ``row_count``.
     """
     is_mirror = selection.source == "mirror"
     codes = [MIRRORED_FLOW.get(flow, "") for flow in flows] if is_mirror else list(flows)
@@ -109,7 +104,6 @@ def trade_by(
         [record_name(name, is_mirror=is_mirror) for name in by],
         {record_name(name, is_mirror=is_mirror): values for name, values in filters.items()},
         as_of=selection.as_of if is_past else None,
-        measured=measured,
     )
     keys: dict[str, ColumnElement[Any]] = {
         name: rows.c[record_name(name, is_mirror=is_mirror)] for name in by
@@ -118,7 +112,7 @@ def trade_by(
         keys["flow_code"] = case((rows.c.flow_code == "M", text("X")), else_=text("M"))
     return select(
         *[key.label(name) for name, key in keys.items()],
-        *[rows.c[name] for name in measured],
+        *[rows.c[name] for name in MEASURED],
     ).order_by(*keys.values())
 
 

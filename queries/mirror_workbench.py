@@ -20,16 +20,15 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    union,
 )
 
 from dashboard.selection import Selection, shift_month
 from dashboard.warehouse.schema import (
+    agg_area,
     agg_mirror_reporter,
     dim_member,
     dim_partner,
     fct_submission,
-    fct_trade,
 )
 from queries.scope import in_period, is_current, period_bounds
 from queries.sides import RE_EXPORTS, both_sides, records, with_area
@@ -304,11 +303,10 @@ def known_areas() -> Select:
     Select
         One row per ``iso3`` and ``partner_id``, by number; areas without an ISO code are left out.
     """
-    trade, sent, area = fct_trade.c, fct_submission.c, dim_partner.c
-    used = union(*[select(one) for one in (trade.reporter_id, trade.partner_id, sent.reporter_id)])
+    area = dim_partner.c
     return (
         select(area.iso3.label("iso3"), area.partner_id.label("partner_id"))
-        .where(area.iso3.is_not(None), area.partner_id.in_(used))
+        .where(area.iso3.is_not(None), area.partner_id.in_(select(agg_area.c.partner_id)))
         .order_by(area.partner_id)
     )
 

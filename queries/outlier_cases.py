@@ -6,6 +6,7 @@ Figures are those that held on the as-of day. They must not judge anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,6 +27,7 @@ from dashboard.cases import Case
 from dashboard.flows import MIRRORED_FLOW
 from dashboard.selection import Selection
 from dashboard.warehouse.schema import (
+    agg_trade_partner_chapter,
     dim_member,
     dim_partner,
     dim_rule,
@@ -34,6 +36,8 @@ from dashboard.warehouse.schema import (
     fct_trade,
 )
 from queries.scope import is_current, text
+
+CHAPTER_DIGITS: Final = 2
 
 
 def _area(iso3: str) -> ColumnElement[int]:
@@ -97,7 +101,7 @@ def series_values(selection: Selection, chosen: Case) -> Select:
     )
 
 
-def mirror_values(selection: Selection, chosen: Case) -> Select:
+def mirror_values(selection: Selection, chosen: Case, *, is_past: bool) -> Select:
     """Return what partners recorded of the trade of a case's series.
 
     Grain: one row per period in which any did.
@@ -108,12 +112,36 @@ def mirror_values(selection: Selection, chosen: Case) -> Select:
         Resolved; collection and as-of day count.
     chosen : Case
         The case.
+    is_past : bool
+        Whether ``as_of`` is before the last day known: the rollup holds the current state only,
+        and whole chapters.
 
     Returns
     -------
     Select
         ``period_id``, ``mirror_usd``, ``partner_count``.
     """
+    if is_past or len(chosen.code) != CHAPTER_DIGITS:
+        return _mirror_of_facts(selection, chosen)
+    sums = agg_trade_partner_chapter.c
+    return (
+        select(
+            sums.period_id.label("period_id"),
+            (sums.value_usd - sums.own_usd).label("mirror_usd"),
+            cast(sums.reporter_count, Integer).label("partner_count"),
+        )
+        .where(
+            sums.collection_id == selection.collection,
+            sums.partner_id == _area(chosen.iso3),
+            sums.chapter_code == chosen.code,
+            sums.flow_code == MIRRORED_FLOW[chosen.flow],
+            sums.reporter_count > 0,
+        )
+        .order_by(sums.period_id)
+    )
+
+
+def _mirror_of_facts(selection: Selection, chosen: Case) -> Select:
     sent, traded = fct_submission.c, fct_trade.c
     return (
         select(

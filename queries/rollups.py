@@ -31,6 +31,7 @@ from dashboard.flows import OUTSIDE
 from dashboard.warehouse.schema import (
     agg_trade_chapter,
     agg_trade_partner,
+    agg_trade_partner_chapter,
     agg_trade_region,
     agg_trade_reporter,
     agg_trade_section,
@@ -41,11 +42,9 @@ from dashboard.warehouse.schema import (
 )
 from queries.scope import text
 
-MEASURED: Final = ("value_usd", "mass_kg", "estimated_usd", "row_count")
-"""Measured columns that every source has."""
-
-WEIGHED: Final = (*MEASURED, "weighed_usd")
-"""With what the facts alone have: the value of the records that also give a weight."""
+MEASURED: Final = ("value_usd", "mass_kg", "weighed_usd", "estimated_usd", "row_count")
+"""Measured columns that every source has; ``weighed_usd`` is the value of the records that give a
+weight."""
 
 ALWAYS: Final = frozenset({"collection_id", "period_id", "flow_code"})
 """Key columns that every source has."""
@@ -99,6 +98,11 @@ ROLLUPS: Final[tuple[Rollup, ...]] = (
     ),
     Rollup("agg_trade_chapter", agg_trade_chapter, frozenset({"reporter_iso3", "chapter_code"})),
     Rollup("agg_trade_partner", agg_trade_partner, frozenset({"reporter_iso3", "partner_iso3"})),
+    Rollup(
+        "agg_trade_partner_chapter",
+        agg_trade_partner_chapter,
+        frozenset({"partner_iso3", "chapter_code"}),
+    ),
     Rollup(
         "agg_trade_section",
         agg_trade_section,
@@ -203,13 +207,7 @@ def area_number(
     return cast(case(others, value=column, else_=column), Integer)
 
 
-def summed(
-    by: Sequence[str],
-    filters: Filters,
-    *,
-    as_of: date | None = None,
-    measured: Sequence[str] = MEASURED,
-) -> Subquery:
+def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) -> Subquery:
     """Return trade summed over everything but some columns, from the smallest source.
 
     Sums are taken over the source's own numbers first and joined to names
@@ -223,23 +221,20 @@ def summed(
         What is let through; of :data:`COLUMNS`.
     as_of : date, optional
         A past day of knowledge; without it, the current state.
-    measured : sequence of str, default MEASURED
-        With :data:`WEIGHED` the facts are read: no rollup has it.
 
     Returns
     -------
     Subquery
-        One row per ``by``: those columns, then ``measured``; the weight is
+        One row per ``by``: those columns, then :data:`MEASURED`; the weight is
         empty where no record gives one. Areas outside the six regions have
         the region id ``outside``.
     """
-    reads_facts = as_of is not None or "weighed_usd" in measured
-    rollup = choose({*by, *filters}, is_past=reads_facts)
+    rollup = choose({*by, *filters}, is_past=as_of is not None)
     own = own_columns(rollup)
     raw = {name: _raw_column(name, own) for name in by}
     keys = {column: own[column] for column in raw.values()}
     inner = (
-        select(*[key.label(name) for name, key in keys.items()], *_sums(own, measured))
+        select(*[key.label(name) for name, key in keys.items()], *_sums(own))
         .select_from(source_of(rollup))
         .where(*allowed(filters, own), *([known(as_of)] if rollup is FACTS else []))
         .group_by(*keys.values())
@@ -263,7 +258,7 @@ def summed(
         source = source.join(dim_commodity, code == dim_commodity.c.commodity_code)
         named["section_id"] = dim_commodity.c.section_id
     return (
-        select(*[named[name].label(name) for name in by], *_sums(inner.c, measured))
+        select(*[named[name].label(name) for name in by], *_sums(inner.c))
         .select_from(source)
         .group_by(*[named[name] for name in by])
         .subquery()
@@ -325,8 +320,8 @@ def _raw_column(name: str, own: Mapping[str, Any]) -> str:
     return f"{name.partition('_')[0]}_id"
 
 
-def _sums(columns: Any, measured: Sequence[str]) -> list[ColumnElement[Any]]:
-    sums: dict[str, ColumnElement[Any]] = {name: func.sum(columns[name]) for name in measured}
+def _sums(columns: Any) -> list[ColumnElement[Any]]:
+    sums: dict[str, ColumnElement[Any]] = {name: func.sum(columns[name]) for name in MEASURED}
     sums["row_count"] = cast(sums["row_count"], BigInteger)
     return [column.label(name) for name, column in sums.items()]
 

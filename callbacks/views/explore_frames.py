@@ -99,16 +99,14 @@ def item_table(rows: pd.DataFrame, flow: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``item``, ``value_usd``, ``mass_kg``, ``unit_value`` (missing where the
-        rows have no ``weighed_usd``), ``trade_share``,
+        ``item``, ``value_usd``, ``mass_kg``, ``unit_value``, ``trade_share``,
         ``estimated_share``, ``n``; the largest value first. Items that trade in
         the other direction only are left out.
     """
     own = rows[rows["flow_code"] == flow].groupby("item", sort=True)
     table = own[["value_usd", "estimated_usd"]].sum()
     table["mass_kg"] = own["mass_kg"].sum(min_count=1)
-    weighed = own["weighed_usd"].sum() if "weighed_usd" in rows.columns else np.nan
-    table["unit_value"] = unit_value(weighed, table["mass_kg"])
+    table["unit_value"] = unit_value(own["weighed_usd"].sum(), table["mass_kg"])
     table["n"] = own["row_count"].sum().astype("Int64")
     table["trade_share"] = share(table["value_usd"], float(table["value_usd"].sum()))
     table["estimated_share"] = share(table["estimated_usd"], table["value_usd"])

@@ -22,6 +22,7 @@ from callbacks.views.outlier_states import (
     with_states,
 )
 from dashboard.cases import STATES, Case, read_case
+from dashboard.flows import is_past
 from dashboard.frames import BASE_FIELDS, SCOPE_FIELDS, Column
 from dashboard.selection import Selection, months_between, shift_month
 from dashboard.stats.outliers import SERIES, panel_scores
@@ -140,7 +141,9 @@ def read_outlier_series(services: Services, selection: Selection) -> pd.DataFram
     periods = _grid(*(int(span[name].iloc[0]) for name in span.columns))
     reported = services.frame(outlier_cases.series_values(chosen, case)).set_index("period_id")
     values = reported["value_usd"].reindex(periods).to_numpy(dtype=np.float64, na_value=np.nan)
-    mirror = services.frame(outlier_cases.mirror_values(chosen, case)).set_index("period_id")
+    past = is_past(chosen, services.catalogue)
+    mirror = services.frame(outlier_cases.mirror_values(chosen, case, is_past=past))
+    mirror = mirror.set_index("period_id")
     kind = SERIES[services.catalogue.collections[chosen.collection or ""]]
     scores = panel_scores(
         values[None, :], season=kind.season, window=kind.window, fewest=kind.fewest

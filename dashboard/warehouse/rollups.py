@@ -16,7 +16,8 @@ from dashboard.warehouse.schema import OUTSIDE_REGION
 from dashboard.warehouse.tables import refill
 
 _MEASURED: Final = """
-    sum(value_usd), sum(mass_kg), sum(if(is_estimated, value_usd, 0.0)), count(*)
+    sum(value_usd), sum(mass_kg), sum(if(mass_kg > 0, value_usd, 0.0)),
+    sum(if(is_estimated, value_usd, 0.0)), count(*)
 """
 
 # Rollups are sorted by numbers alone: texts would double the cost, and readers sort anyway.
@@ -29,7 +30,8 @@ _CURRENT: Final = """
 
 _SECTIONS: Final = f"""
     WITH current AS ({_CURRENT}),
-    summed (submission_id, section_id, partner_id, flow_code, value, mass, estimated, rows) AS (
+    summed (submission_id, section_id, partner_id, flow_code, value, mass, weighed, estimated,
+        rows) AS (
         SELECT submission_id, coalesce(c.section_id, {NO_SECTION}), partner_id, flow_code,
             {_MEASURED}
         FROM fct_trade SEMI JOIN current USING (submission_id)
@@ -37,25 +39,41 @@ _SECTIONS: Final = f"""
         GROUP BY ALL
     )
     SELECT collection_id, section_id, period_id, reporter_id, partner_id, flow_code,
-        value, mass, estimated, rows
+        value, mass, weighed, estimated, rows
     FROM summed JOIN current USING (submission_id)
     ORDER BY section_id, period_id, reporter_id, partner_id
 """
 
 _CHAPTERS: Final = f"""
     WITH current AS ({_CURRENT}),
-    summed (submission_id, chapter_code, flow_code, value, mass, estimated, rows) AS (
+    summed (submission_id, chapter_code, flow_code, value, mass, weighed, estimated, rows) AS (
         SELECT submission_id, left(commodity_code, 2), flow_code, {_MEASURED}
         FROM fct_trade SEMI JOIN current USING (submission_id)
         GROUP BY ALL
     )
     SELECT collection_id, period_id, reporter_id, chapter_code, flow_code,
-        value, mass, estimated, rows
+        value, mass, weighed, estimated, rows
     FROM summed JOIN current USING (submission_id)
     ORDER BY period_id, reporter_id
 """
 
-_SUMMED: Final = "sum(value_usd), sum(mass_kg), sum(estimated_usd), sum(row_count)"
+_PARTNER_CHAPTERS: Final = f"""
+    WITH current AS ({_CURRENT})
+    SELECT collection_id, t.period_id, partner_id, left(commodity_code, 2), flow_code, {_MEASURED},
+        sum(if(t.reporter_id = partner_id, value_usd, 0.0)),
+        count(DISTINCT t.reporter_id) FILTER (t.reporter_id <> partner_id)
+    FROM fct_trade AS t JOIN current USING (submission_id)
+    GROUP BY ALL ORDER BY t.period_id, partner_id
+"""
+
+_AREAS: Final = """
+    SELECT reporter_id FROM fct_submission UNION SELECT reporter_id FROM fct_trade
+    UNION SELECT partner_id FROM fct_trade ORDER BY 1
+"""
+
+_SUMMED: Final = """
+    sum(value_usd), sum(mass_kg), sum(weighed_usd), sum(estimated_usd), sum(row_count)
+"""
 
 
 def fill(connection: duckdb.DuckDBPyConnection) -> None:
@@ -68,6 +86,8 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
     """
     refill(connection, "agg_trade_section", _SECTIONS)
     refill(connection, "agg_trade_chapter", _CHAPTERS)
+    refill(connection, "agg_trade_partner_chapter", _PARTNER_CHAPTERS)
+    refill(connection, "agg_area", _AREAS)
     # The others are sums of the first, which is much smaller than the facts.
     refill(
         connection,

@@ -30,6 +30,7 @@ TRADE_ROLLUPS: Final = (
     "agg_trade_reporter",
     "agg_trade_partner",
     "agg_trade_chapter",
+    "agg_trade_partner_chapter",
     "agg_trade_section",
     "agg_trade_region",
 )

@@ -45,9 +45,11 @@ from dashboard.warehouse.schema.outliers import agg_outlier, agg_outlier_series
 from dashboard.warehouse.schema.quality import SCORED_DIMENSIONS, agg_quality
 from dashboard.warehouse.schema.revisions import agg_submission_trade
 from dashboard.warehouse.schema.rollups import (
+    agg_area,
     agg_obligation,
     agg_trade_chapter,
     agg_trade_partner,
+    agg_trade_partner_chapter,
     agg_trade_region,
     agg_trade_reporter,
     agg_trade_section,
@@ -59,6 +61,7 @@ __all__ = [
     "OUTSIDE_REGION",
     "SCHEMA_VERSION",
     "SCORED_DIMENSIONS",
+    "agg_area",
     "agg_forecast_test",
     "agg_mirror_reporter",
     "agg_obligation",
@@ -69,6 +72,7 @@ __all__ = [
     "agg_submission_trade",
     "agg_trade_chapter",
     "agg_trade_partner",
+    "agg_trade_partner_chapter",
     "agg_trade_region",
     "agg_trade_reporter",
     "agg_trade_section",

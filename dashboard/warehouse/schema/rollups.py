@@ -14,6 +14,7 @@ def _measured() -> list[Column[Any]]:
         Column("flow_code", Text, nullable=False),
         Column("value_usd", Double, nullable=False),
         Column("mass_kg", Double),
+        Column("weighed_usd", Double, nullable=False),  # value of the records that give a weight
         Column("estimated_usd", Double, nullable=False),
         Column("row_count", BigInteger, nullable=False),
     ]
@@ -49,6 +50,26 @@ agg_trade_chapter = Table(
     Column("chapter_code", Text, nullable=False),
     *_measured(),
     comment="Current trade by reporter, HS chapter, period and flow.",
+)
+
+agg_trade_partner_chapter = Table(
+    "agg_trade_partner_chapter",
+    metadata,
+    Column("collection_id", Text, nullable=False),
+    Column("period_id", Integer, nullable=False),
+    Column("partner_id", SmallInteger, nullable=False),
+    Column("chapter_code", Text, nullable=False),
+    *_measured(),
+    Column("own_usd", Double, nullable=False),  # what the partner itself recorded
+    Column("reporter_count", Integer, nullable=False),  # others than the partner itself
+    comment="Current trade by partner, HS chapter, period and flow: the mirror of a chapter.",
+)
+
+agg_area = Table(
+    "agg_area",
+    metadata,
+    Column("partner_id", SmallInteger, nullable=False),
+    comment="Areas that stand in a record or a submission of any day.",
 )
 
 agg_trade_region = Table(

@@ -18,7 +18,6 @@ from dashboard.warehouse.schema import dim_commodity, dim_partner, fct_submissio
 from queries import explore as statements
 
 MONTHS = (202403, 202502)
-WEIGHED_LEVELS = ("chapter", "heading", "subheading")
 LARGE = ("CHN", "DEU", "ESP", "FRA", "GBR", "ITA", "JPN", "KOR", "NLD", "USA")
 BOTH = {"members": LARGE, "partners": LARGE}
 # Of headings and subheadings the first digits of one that the sample has are taken.
@@ -141,7 +140,7 @@ def _expected(rows: pd.DataFrame, selection: Selection, level: Level) -> pd.Data
         mass_kg=("mass_kg", lambda values: values.sum(min_count=1)),
         estimated_usd=("estimated_usd", "sum"),
         row_count=("value_usd", "size"),
-        **({"weighed_usd": ("weighed_usd", "sum")} if level in WEIGHED_LEVELS else {}),
+        weighed_usd=("weighed_usd", "sum"),
     )
 
 

@@ -220,10 +220,11 @@ def test_the_series_and_its_mirror_are_those_of_the_day(
         & (rows["reporter_id"] != area)
         & (rows["flow_code"] == {"X": "M", "M": "X"}[case.flow])
     ].groupby("period_id")
-    mirror = warehouse.frame(outlier_cases.mirror_values(selection, case))
-    assert mirror["period_id"].tolist() == sorted(theirs.groups)
-    np.testing.assert_allclose(mirror["mirror_usd"], theirs["value_usd"].sum(), rtol=1e-12)
-    assert mirror["partner_count"].tolist() == theirs["reporter_id"].nunique().tolist()
+    for is_past in (False, True) if selection.as_of == data_on else (True,):
+        mirror = warehouse.frame(outlier_cases.mirror_values(selection, case, is_past=is_past))
+        assert mirror["period_id"].tolist() == sorted(theirs.groups)
+        np.testing.assert_allclose(mirror["mirror_usd"], theirs["value_usd"].sum(), rtol=1e-12)
+        assert mirror["partner_count"].tolist() == theirs["reporter_id"].nunique().tolist()
     span = warehouse.frame(outlier_cases.collection_span(selection))
     whole = current.loc[current["has_data"], "period_id"]
     assert span.iloc[0].tolist() == [whole.min(), whole.max()]

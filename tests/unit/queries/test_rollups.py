@@ -24,9 +24,10 @@ from queries.rollups import COLUMNS, FACTS, ROLLUPS, Rollup, choose, summed
         ({"reporter_iso3", "partner_region_id"}, "agg_trade_partner"),
         ({"reporter_iso3", "partner_iso3"}, "agg_trade_partner"),
         ({"partner_iso3", "period_id"}, "agg_trade_partner"),
+        ({"partner_iso3", "chapter_code"}, "agg_trade_partner_chapter"),
         ({"reporter_iso3", "partner_iso3", "section_id"}, "agg_trade_section"),
         ({"reporter_iso3", "partner_iso3", "chapter_code"}, "fct_trade"),
-        ({"partner_region_id", "chapter_code"}, "fct_trade"),
+        ({"partner_region_id", "chapter_code"}, "agg_trade_partner_chapter"),
         ({"reporter_region_id", "commodity_code"}, "fct_trade"),
     ],
 )

@@ -15,7 +15,8 @@ from dashboard.warehouse.verifying import TRADE_ROLLUPS
 from dashboard.warehouse.workshop import Workshop, discard
 from tests.support.workshops import draw_trade, finish_by_hand, open_workshop
 
-MEASURED = ["value_usd", "mass_kg", "estimated_usd", "row_count"]
+MEASURED = ["value_usd", "mass_kg", "weighed_usd", "estimated_usd", "row_count"]
+MIRROR = ["own_usd", "reporter_count"]
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,7 @@ def current(workshop: Workshop) -> pd.DataFrame:
     trade["section_id"] = trade["chapter_code"].map(chapters).fillna(0).astype(int)
     trade["reporter_region_id"] = trade["reporter_id"].map(regions)
     trade["partner_region_id"] = trade["partner_id"].map(regions)
+    trade["weighed_usd"] = trade["value_usd"].where(trade["mass_kg"] > 0, 0.0)
     trade["estimated_usd"] = trade["value_usd"].where(trade["is_estimated"], 0.0)
     trade["row_count"] = 1
     return trade
@@ -55,7 +57,8 @@ def test_some_trade_of_the_draw_is_superseded(workshop: Workshop, current: pd.Da
 def test_rollup_equals_slow_sums_over_current_facts(
     workshop: Workshop, current: pd.DataFrame, name: str
 ) -> None:
-    keys = [c.name for c in schema.metadata.tables[name].columns if c.name not in MEASURED]
+    columns = [c.name for c in schema.metadata.tables[name].columns]
+    keys = [column for column in columns if column not in MEASURED + MIRROR]
     expected = (
         current.groupby(keys, observed=True)[MEASURED]
         .sum(min_count=1)
@@ -63,11 +66,46 @@ def test_rollup_equals_slow_sums_over_current_facts(
         .sort_values(keys, ignore_index=True)
     )
     found = workshop.connection.execute(f"FROM {name}").df().sort_values(keys, ignore_index=True)
-    assert found.columns.tolist() == [c.name for c in schema.metadata.tables[name].columns]
+    assert found.columns.tolist() == columns
     pd.testing.assert_frame_equal(
         found[keys + MEASURED], expected, check_dtype=False, rtol=1e-12, check_exact=False
     )
     assert found["mass_kg"].isna().any() or name in {"agg_trade_region", "agg_trade_reporter"}
+
+
+def test_the_mirror_of_a_chapter_leaves_out_what_an_area_recorded_of_itself(
+    workshop: Workshop, current: pd.DataFrame
+) -> None:
+    keys = ["collection_id", "period_id", "partner_id", "chapter_code", "flow_code"]
+    own = current["reporter_id"] == current["partner_id"]
+    expected = (
+        current.assign(
+            own_usd=current["value_usd"].where(own, 0.0),
+            reporter_count=current["reporter_id"].where(~own),
+        )
+        .groupby(keys, observed=True)
+        .agg(own_usd=("own_usd", "sum"), reporter_count=("reporter_count", "nunique"))
+        .reset_index()
+        .sort_values(keys, ignore_index=True)
+    )
+    found = workshop.connection.execute("FROM agg_trade_partner_chapter").df()
+    found = found.sort_values(keys, ignore_index=True)[keys + MIRROR]
+    assert (found["own_usd"] > 0).any()
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-12)
+
+
+def test_the_areas_are_those_of_all_records_and_submissions(workshop: Workshop) -> None:
+    ask = workshop.connection.execute
+    expected = {
+        row[0]
+        for table, column in (
+            ("fct_trade", "reporter_id"),
+            ("fct_trade", "partner_id"),
+            ("fct_submission", "reporter_id"),
+        )
+        for row in ask(f"SELECT {column} FROM {table}").fetchall()
+    }
+    assert [row[0] for row in ask("FROM agg_area").fetchall()] == sorted(expected)
 
 
 def test_section_rollup_is_sorted_by_section_first(workshop: Workshop) -> None:
