@@ -75,9 +75,12 @@ class Basis:
             statements.trade_by(selection, by, flows or (self.flow,), is_past=self.is_past)
         )
 
-    def cells_of_items(self, column: str, flows: Sequence[str]) -> pd.DataFrame:
-        """Return the cells of each item, with their ``item``."""
-        by = dict.fromkeys((ITEM_COLUMN[self.level], column, "flow_code"))
+    def cells_of_items(self, column: str, flows: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the cells of each item, with their ``item``; apart by flow if several are given.
+
+        To group by a text that is the same in every row would take as long as by any other.
+        """
+        by = dict.fromkeys((ITEM_COLUMN[self.level], column, *(["flow_code"] if flows else [])))
         return self.key(self.cells(tuple(by), flows), self.level)
 
     @cached_property
@@ -107,17 +110,16 @@ def growth_of(basis: Basis) -> pd.Series:
     """Return the growth against the range before, of those that have reported both whole."""
     count = period_count(basis.selection, is_annual=basis.is_annual)
     whole = basis.reported.index[basis.reported["whole_count"] == 2 * count]
-    then = basis.key(
-        basis.frame(
-            statements.drill_trade(basis.before, basis.level, (basis.flow,), is_past=basis.is_past)
-        ),
-        basis.level,
+    if whole.empty:
+        return pd.Series(dtype=float)
+    statement = statements.drill_trade(
+        basis.before, basis.level, (basis.flow,), is_past=basis.is_past
     )
-    sums = [
+    then = basis.key(basis.frame(statement), basis.level)
+    now, before = (
         _of_flow(rows[rows["reporter_iso3"].isin(whole)], basis.flow) for rows in (basis.rows, then)
-    ]
-    now, before = sums[0].align(sums[1], join="left")
-    return pd.Series(growth(now, before), index=now.index)
+    )
+    return pd.Series(growth(now, before.reindex(now.index)), index=now.index)
 
 
 def _of_flow(rows: pd.DataFrame, flow: str) -> pd.Series:
@@ -126,7 +128,7 @@ def _of_flow(rows: pd.DataFrame, flow: str) -> pd.Series:
 
 def hhi_of(basis: Basis) -> pd.Series:
     """Return the concentration on partners."""
-    cells = basis.cells_of_items("partner_iso3", (basis.flow,))
+    cells = basis.cells_of_items("partner_iso3")
     return herfindahl_by(cells["item"], cells["value_usd"])
 
 
@@ -163,11 +165,8 @@ def grubel_lloyd_of(basis: Basis) -> pd.Series:
 
 def _ways(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return exports and imports by some columns; a way without trade is 0."""
-    both = rows[rows["flow_code"].isin(WAYS)]
-    ways = both.pivot_table(
-        index=keys, columns="flow_code", values="value_usd", aggfunc="sum", fill_value=0.0
-    )
-    return ways.reindex(columns=list(WAYS), fill_value=0.0)
+    sums = {way: rows[rows["flow_code"] == way].groupby(keys)["value_usd"].sum() for way in WAYS}
+    return pd.DataFrame(sums, dtype=float).fillna(0.0)
 
 
 def balassa_of(basis: Basis) -> pd.Series:
