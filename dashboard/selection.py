@@ -20,6 +20,7 @@ LANGUAGES: Final = ("en", "fr")
 FLOWS: Final = ("M", "X", "RM", "RX")
 SOURCES: Final = ("reported", "mirror")
 AGGREGATIONS: Final = ("arithmetic", "geometric")
+SCALES: Final = ("level", "index")
 SORTS: Final = ("name", "share")
 GROUPINGS: Final = ("region", "income_group", "collection")
 STATUSES: Final = (
@@ -48,6 +49,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "source": "source",
     "status": "status",
     "sort": "sort",
+    "scale": "scale",
     "dimension": "dimension",
     "rule": "rule",
     "tactic": "tactic",
@@ -151,6 +153,7 @@ class Selection:
     source: str | None = None
     status: str | None = None
     sort: str | None = None
+    scale: str | None = None
     dimension: str | None = None
     rule: str | None = None
     tactic: str | None = None
@@ -222,8 +225,8 @@ class Selection:
         -------
         Selection
             ``collection``, ``first``, ``last``, ``flow``, ``measure``,
-            ``source``, ``aggregation``, ``sort``, ``grouping``, ``weights`` and ``as_of`` are
-            set.
+            ``source``, ``aggregation``, ``sort``, ``scale``, ``grouping``, ``weights`` and
+            ``as_of`` are set.
         """
         collection = self.collection or catalogue.default_collection
         first, last = self._range(collection, catalogue)
@@ -238,6 +241,7 @@ class Selection:
             source=self.source or "reported",
             aggregation=self.aggregation or "arithmetic",
             sort=self.sort or "name",
+            scale=self.scale or "level",
             grouping=self.grouping or "region",
             weights=self.weights
             or tuple((pillar, round(weight)) for pillar, weight in catalogue.pillars.items()),
@@ -411,6 +415,7 @@ class _Reader:
             "source": SOURCES,
             "status": STATUSES,
             "sort": SORTS,
+            "scale": SCALES,
             "grouping": GROUPINGS,
             "dimension": catalogue.dimensions,
             "rule": catalogue.rules,
@@ -495,7 +500,7 @@ EventKind = Literal[
     "member", "region", "partner", "partner_region", "month", "commodity", "status",
     "dimension", "rule", "tactic", "collection", "compared", "flow", "measure", "source",
     "aggregation", "weights", "first", "last", "as_of", "language", "clear", "pair", "sort",
-    "grouping", "case", "indicator", "base",
+    "grouping", "case", "indicator", "base", "scale",
 ]  # fmt: skip
 
 _TARGET: Final[Mapping[str, str]] = {
@@ -508,7 +513,7 @@ _TARGET: Final[Mapping[str, str]] = {
 _SINGLE: Final = frozenset(
     {"collection", "status", "dimension", "rule", "tactic", "flow", "measure", "source"}
     | {"aggregation", "commodity", "language", "first", "last", "as_of", "sort"}
-    | {"grouping", "case", "indicator", "base"}
+    | {"grouping", "case", "indicator", "base", "scale"}
 )
 _ALWAYS_SET: Final = frozenset(
     {"collection", "language", "first", "last", "as_of", "weights", "base"}

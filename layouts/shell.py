@@ -223,6 +223,7 @@ def _chosen_items(scene: Scene) -> list[tuple[str, str, str]]:
         "status",
         "dimension",
         "aggregation",
+        "scale",
         "rule",
         "tactic",
         "indicator",

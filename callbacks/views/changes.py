@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from callbacks.views import changes_frames as frames
+from callbacks.views import changes_time as time
 from callbacks.views.flows import SHOWN
+from dashboard.frames import PERIOD_FIELDS
 from dashboard.measures import SUMMED_MEASURES
 from layouts import changes as drawings
 from layouts.panels import Panel, View
 
-FRAMES: Final = (frames.TOTALS, frames.MEMBERS, frames.PARTNERS, frames.COMMODITIES)
+FRAMES: Final = (
+    frames.TOTALS,
+    frames.MEMBERS,
+    frames.PARTNERS,
+    frames.COMMODITIES,
+    frames.EFFECTS,
+    time.SEASON,
+    time.REGION_SHARES,
+    time.SECTION_SHARES,
+    time.RANKS,
+    time.COMPARED,
+)
 
 VIEW: Final = View(
     "changes",
@@ -32,6 +45,22 @@ VIEW: Final = View(
             fields=SHOWN,
             area="third",
         ),
+        Panel("prices", ("change_effects",), drawings.draw_prices, fields=SHOWN),
+        Panel(
+            "season",
+            ("seasonal_series",),
+            drawings.draw_seasonal,
+            fields=SHOWN | PERIOD_FIELDS,
+        ),
+        Panel("ranks", ("partner_ranks",), drawings.draw_ranks, fields=SHOWN),
+        Panel(
+            "multiples",
+            ("compared_series",),
+            drawings.draw_multiples,
+            fields=SHOWN | {"scale", "compared"},
+        ),
+        Panel("regions", ("region_shares",), drawings.draw_region_shares, fields=SHOWN),
+        Panel("sections", ("section_shares",), drawings.draw_section_shares, fields=SHOWN),
     ),
     controls=drawings.controls,
     parent="flows",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from callbacks.named import NamedFrame
@@ -12,8 +13,8 @@ from callbacks.views.flows import LINK_FIELDS, TRADE_FIELDS
 from dashboard.comparing import comparison
 from dashboard.flows import is_past, of_trade
 from dashboard.frames import Column
-from dashboard.selection import Selection, months_between
-from dashboard.stats.changes import like_for_like
+from dashboard.selection import Selection
+from dashboard.stats.changes import like_for_like, price_and_quantity
 from queries import changes as statements
 
 FIELDS: Final = TRADE_FIELDS | LINK_FIELDS | {"base"}
@@ -55,27 +56,12 @@ def _placed(values: pd.DataFrame, reported: pd.DataFrame, one: Selection) -> pd.
         plain(values, ["iso3"]), on=["iso3", "period_id"], how="outer"
     )
     first = str(one.first)
-    return both.assign(place=[place_of(int(period), first) for period in both["period_id"]])
-
-
-def place_of(period_id: int, first: str) -> int:
-    """Return the place of a period in a range, in months or years from its first.
-
-    Parameters
-    ----------
-    period_id : int
-        A month or a year.
-    first : str
-        First month of the range.
-
-    Returns
-    -------
-    int
-        0 for the first period.
-    """
-    if period_id < 10_000:
-        return period_id - int(first[:4])
-    return months_between(first, f"{period_id // 100:04d}-{period_id % 100:02d}") - 1
+    periods = both["period_id"].to_numpy(dtype="int64")
+    is_year = periods < 10_000
+    year = np.where(is_year, periods, periods // 100)
+    month = np.where(is_year, int(first[5:7]), periods % 100)
+    months = (year - int(first[:4])) * 12 + month - int(first[5:7])
+    return both.assign(place=months // np.where(is_year, 12, 1))
 
 
 def plain(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -152,6 +138,24 @@ def read_commodities(services: Services, selection: Selection) -> pd.DataFrame:
     return _changed(services, selection, "commodity", ["commodity_code"])
 
 
+def read_effects(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the change in value split into price, quantity and what cannot be split."""
+    trade = of_trade(selection, services.catalogue)
+    ranges = comparison(selection, services.catalogue)
+    names = [column.name for column in EFFECTS.columns]
+    if ranges is None:
+        return pd.DataFrame(columns=names)
+    past = is_past(selection, services.catalogue)
+    now, before = (
+        plain(services.frame(statements.price_cells(one, is_past=past)), ["cell"])
+        for one in (ranges.now(trade), ranges.before(trade))
+    )
+    cells = now.merge(
+        before.rename(columns={name: f"base_{name}" for name in _NUMBERS}), on="cell", how="outer"
+    )
+    return price_and_quantity(cells)[names]
+
+
 TOTALS: Final = NamedFrame(
     "change_totals",
     (
@@ -176,4 +180,16 @@ PARTNERS: Final = NamedFrame(
 )
 COMMODITIES: Final = NamedFrame(
     "change_commodities", (Column("commodity_code"), *CHANGED), read_commodities, FIELDS
+)
+EFFECTS: Final = NamedFrame(
+    "change_effects",
+    (
+        Column("effect"),
+        Column("effect_usd", unit="usd"),
+        Column("value_usd", measure="value_usd"),
+        Column("base_value_usd", unit="usd"),
+        Column("n", unit="count", words="column.price_cells"),
+    ),
+    read_effects,
+    FIELDS,
 )

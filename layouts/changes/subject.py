@@ -53,17 +53,24 @@ def ranges_text(ranges: Comparison, scene: Scene) -> str:
     )
 
 
-def subtitle(ranges: Comparison, scene: Scene) -> str:
+def subtitle(ranges: Comparison, scene: Scene, column: str | None = None) -> str:
     """Say what is compared: flow and measure, of whom, with whom, of what, and both ranges."""
-    words, selection = scene.words, scene.selection
+    return scope_subtitle(scene, ranges_text(ranges, scene), column=column)
+
+
+def scope_subtitle(
+    scene: Scene, *more: str, column: str | None = None, has_scope: bool = True
+) -> str:
+    """Say what is shown, without a range but for what is given."""
+    words, selection, chosen = scene.words, scene.selection, scene.chosen
     parts = [
-        f"{flow_label(scene)}, {words.label(measured_column(scene)).lower()}",
-        scene.scope_text if scene.chosen.members or scene.chosen.regions else "",
+        f"{flow_label(scene)}, {words.label(column or measured_column(scene)).lower()}",
+        scene.scope_text if has_scope and (chosen.members or chosen.regions) else "",
         towards_text(scene),
         commodity_name(scene, selection.commodity) if selection.commodity else "",
         words("flows.mirrored") if selection.source == "mirror" else "",
         collection_text(scene),
-        ranges_text(ranges, scene),
+        *more,
         words("common.as_of", day=words.day(scene.as_of)),
     ]
     return " · ".join(part for part in parts if part)
@@ -82,9 +89,11 @@ def growth_text(now: float, base: float, scene: Scene) -> str:
     return ("+" if rate > 0 else "") + scene.words.value(rate, "share")
 
 
-def why_empty(frame: pd.DataFrame, ranges: Comparison | None, scene: Scene) -> Drawing | None:
+def why_empty(
+    frame: pd.DataFrame, ranges: Comparison | None, scene: Scene, column: str | None = None
+) -> Drawing | None:
     """Return the sentence that stands for a comparison of nothing, None where there is some."""
-    column = measured_column(scene)
+    column = column or measured_column(scene)
     if ranges is None:
         return Drawing(empty=scene.words("changes.too_short", range=scene.range_text))
     if frame.empty or not (frame[column].sum() + frame[f"base_{column}"].sum()):

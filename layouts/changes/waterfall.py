@@ -169,10 +169,16 @@ def _story(
 
 
 def change_waterfall(
-    steps: list[Step], frame: pd.DataFrame, ranges: Comparison, scene: Scene
+    steps: list[Step],
+    frame: pd.DataFrame,
+    ranges: Comparison,
+    scene: Scene,
+    column: str | None = None,
 ) -> Figure:
     """Return a row per range and step: dots for the two totals, floating bars between."""
-    palette, column = scene.palette, measured_column(scene)
+    palette = scene.palette
+    column = column or measured_column(scene)
+    write = scene.words.measured
     size = scene.font_size if scene.is_present else 12
     base, now = float(frame[f"base_{column}"].sum()), float(frame[column].sum())
     levels = [base]
@@ -232,17 +238,17 @@ def change_waterfall(
                 "line": {"width": 2},
             },
             "hovertext": [
-                tooltip(labels[0], amount(base, scene)),
-                tooltip(labels[-1], amount(now, scene)),
+                tooltip(labels[0], write(base, column)),
+                tooltip(labels[-1], write(now, column)),
             ],
             "hoverinfo": "text",
             "cliponaxis": False,
         },
     ]
     texts = [
-        amount(base, scene),
-        *(change_text(s.change, scene) for s in steps),
-        amount(now, scene),
+        write(base, column),
+        *(write(step.change, column, is_change=True) for step in steps),
+        write(now, column),
     ]
     low, high = min(levels), max(levels)
     room = (high - low) or max(abs(high), 1.0) * 0.1

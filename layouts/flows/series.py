@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dashboard.periods import periods_through
 from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, tooltip
 from layouts.flows.wording import (
     amount,
@@ -58,14 +59,6 @@ def _in_range(period_id: int, scene: Scene) -> bool:
     if period_id < 10_000:
         return int(first[:4]) <= period_id <= int(last[:4])
     return int(first.replace("-", "")) <= period_id <= int(last.replace("-", ""))
-
-
-def periods_through(first: int, last: int) -> list[int]:
-    """Return every period from the first to the last, months or years."""
-    if first < 10_000:
-        return list(range(first, last + 1))
-    start, end = first // 100 * 12 + first % 100 - 1, last // 100 * 12 + last % 100 - 1
-    return [index // 12 * 100 + index % 12 + 1 for index in range(start, end + 1)]
 
 
 def by_period(frame: pd.DataFrame, scene: Scene) -> list[dict[str, Any]]:
@@ -147,7 +140,7 @@ def trade_lines(frame: pd.DataFrame, scene: Scene) -> Figure:
                 "marker": {"size": 14, "color": colour, "opacity": 0},
                 "hovertext": [_story(row, flow, scene) for row in table],
                 "hoverinfo": "text",
-                "customdata": [_month_mark(row["period_id"]) for row in table],
+                "customdata": [month_mark(row["period_id"]) for row in table],
                 "name": f"{flow} handles",
             },
         ]
@@ -173,15 +166,15 @@ def trade_lines(frame: pd.DataFrame, scene: Scene) -> Figure:
             palette,
             showgrid=False,
             tickangle=0,
-            tickvals=_years(xs),
-            ticktext=[str(year) for year in _years(xs)],
+            tickvals=year_ticks(xs),
+            ticktext=[str(year) for year in year_ticks(xs)],
             range=[xs[0] - span * 0.02, xs[-1] + span * 0.02],
         ),
         yaxis=axis(
             palette,
             range=[0, highest * 1.12],
-            tickvals=_round_ticks(highest),
-            ticktext=[amount(value, scene) for value in _round_ticks(highest)],
+            tickvals=round_ticks(highest),
+            ticktext=[amount(value, scene) for value in round_ticks(highest)],
         ),
         shapes=_shades(table, scene),
         annotations=annotations,
@@ -204,7 +197,7 @@ def _part(annotations: list[dict[str, Any]], highest: float) -> None:
         upper["yshift"], lower["yshift"] = (9, -9) if near else (0, 0)
 
 
-def _round_ticks(highest: float) -> list[float]:
+def round_ticks(highest: float) -> list[float]:
     """Return three to six round values from 0."""
     if not highest > 0:
         return [0.0]
@@ -214,7 +207,8 @@ def _round_ticks(highest: float) -> list[float]:
     return [step * i for i in range(int(highest / step) + 1)]
 
 
-def _years(xs: list[float]) -> list[int]:
+def year_ticks(xs: list[float]) -> list[int]:
+    """Return at most seven round years within a range of places."""
     first, last = int(-(-xs[0] // 1)), int(xs[-1])
     step = max(1, (last - first) // 6 + 1)
     return list(range(first, last + 1, step))
@@ -256,7 +250,8 @@ def _shades(table: list[dict[str, Any]], scene: Scene) -> list[dict[str, Any]]:
     return shapes
 
 
-def _month_mark(period_id: int) -> str:
+def month_mark(period_id: int) -> str:
+    """Return the mark that selects a period as the range."""
     if period_id < 10_000:
         return mark("month", f"{period_id}-01", f"{period_id}-12")
     month = f"{period_id // 100:04d}-{period_id % 100:02d}"

@@ -172,6 +172,47 @@ def test_what_was_recorded_is_that_of_the_facts(
     assert pairs == set(zip(sent["recorder"], sent["period_id"], strict=True))
 
 
+@pytest.mark.parametrize("case", list(CASES))
+def test_series_shares_and_cells_are_those_of_the_facts(
+    case: str, warehouse: Warehouse, data_on: date
+) -> None:
+    selection, is_past = _case(case, data_on)
+    rows = _chosen(warehouse, selection)
+    rows = rows.assign(theirs_region=rows["theirs_region"].fillna("outside"))
+    for by, name, label in (
+        ("partner_region_id", "theirs_region", "region_id"),
+        ("section_id", "section", "section_id"),
+    ):
+        found = warehouse.frame(statements.shares_by_period(selection, by, is_past=is_past))  # type: ignore[arg-type]
+        expected = rows.groupby(["period_id", name])["value_usd"].sum().to_dict()
+        values = found.set_index(["period_id", label])["value_usd"].to_dict()
+        assert values == pytest.approx(expected)
+    found = warehouse.frame(statements.member_series(selection, is_past=is_past))
+    values = found.set_index(["member_iso3", "period_id"])["value_usd"].to_dict()
+    assert values == pytest.approx(rows.groupby(["ours", "period_id"])["value_usd"].sum().to_dict())
+    cells = warehouse.frame(statements.price_cells(selection, is_past=is_past))
+    assert cells["cell"].is_unique
+    assert cells["value_usd"].sum() == pytest.approx(rows["value_usd"].sum())
+    assert cells["mass_kg"].sum() == pytest.approx(rows["mass_kg"].sum())
+    if case == "all":
+        by_cell = rows.groupby(["ours", "chapter"])["value_usd"].sum()
+        assert sorted(cells["value_usd"]) == pytest.approx(sorted(by_cell))
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_partners_of_a_year_are_those_of_its_months(
+    case: str, warehouse: Warehouse, data_on: date
+) -> None:
+    selection, is_past = _case(case, data_on)
+    rows = _chosen(warehouse, replace(selection, partners=()))
+    found = warehouse.frame(statements.partners_by_year(selection, is_past=is_past))
+    assert set(found["year"]) == {2024}
+    groups = rows.groupby("theirs")
+    values = found.dropna(subset=["partner_iso3"]).set_index("partner_iso3")
+    assert values["value_usd"].to_dict() == pytest.approx(groups["value_usd"].sum().to_dict())
+    assert values["period_count"].to_dict() == groups["period_id"].nunique().to_dict()
+
+
 def test_sections_stand_for_chapters_where_no_rollup_has_them(data_on: date) -> None:
     key = statements.commodity_key
     assert key(_selection(data_on, members=("DEU",)), is_past=False) == "chapter_code"

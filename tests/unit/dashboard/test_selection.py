@@ -17,6 +17,7 @@ from dashboard.selection import (
     COMPARED_AT_MOST,
     FLOWS,
     LANGUAGES,
+    SCALES,
     SEARCH_LENGTH_AT_MOST,
     SORTS,
     SOURCES,
@@ -77,6 +78,7 @@ def selections(draw: st.DrawFn) -> Selection:
         source=draw(maybe(SOURCES)),
         status=draw(maybe(STATUSES)),
         sort=draw(maybe(SORTS)),
+        scale=draw(maybe(SCALES)),
         dimension=draw(maybe(CATALOGUE.dimensions)),
         rule=draw(maybe(CATALOGUE.rules)),
         tactic=draw(maybe(CATALOGUE.tactics)),
@@ -109,8 +111,8 @@ def test_the_default_selection_has_no_url() -> None:
 
 
 KEY_TEXT = (
-    "from to base asof collection region member partner towards flow hs measure source status sort "
-    "dimension rule tactic indicator weights aggregation compare lang other"
+    "from to base asof collection region member partner towards flow hs measure source status "
+    "sort scale dimension rule tactic indicator weights aggregation compare lang other"
 )
 KEYS = st.sampled_from(KEY_TEXT.split())
 

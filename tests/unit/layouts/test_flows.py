@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.framework import read_framework
+from dashboard.periods import periods_through
 from dashboard.selection import Selection
 from dashboard.words import read_words
 from layouts import flows as drawings
@@ -23,7 +24,7 @@ from layouts.flows.controls import controls
 from layouts.flows.mirror import matched_rows
 from layouts.flows.pairs import WIDTHS, arc, drawable, width_of
 from layouts.flows.scale import breaks_of, class_of, round_short
-from layouts.flows.series import by_period, periods_through, position
+from layouts.flows.series import by_period, position
 from layouts.flows.world import SMALL_MEMBERS
 from layouts.palette import LIGHT, REGION_COLOURS
 from layouts.panels import Drawing

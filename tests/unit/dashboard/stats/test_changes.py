@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.stats.changes import PARTS, like_for_like
+from dashboard.stats.changes import EFFECTS, PARTS, like_for_like, price_and_quantity
 
 ROWS = st.dictionaries(
     st.tuples(st.sampled_from(["KEN", "FRA", "USA"]), st.integers(0, 3)),
@@ -52,3 +52,44 @@ def test_a_period_that_came_late_is_not_a_fall() -> None:
     found = like_for_like(now, base).set_index("part")
     assert found.loc["both", "value_usd"] - found.loc["both", "base_value_usd"] == 2
     assert found.loc["base_only", "base_value_usd"] == 10
+
+
+CELLS = st.lists(
+    st.tuples(*[st.just(0.0) | st.floats(1, 1e6) | st.just(float("nan"))] * 4),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(CELLS)
+def test_effects_add_up_to_the_change_and_are_those_of_a_plain_loop(
+    drawn: list[tuple[float, float, float, float]],
+) -> None:
+    names = ["value_usd", "mass_kg", "base_value_usd", "base_mass_kg"]
+    cells = pd.DataFrame(drawn, columns=names)
+    found = price_and_quantity(cells).set_index("effect")
+    assert found.index.tolist() == list(EFFECTS)
+    expected = dict.fromkeys(EFFECTS, 0.0)
+    for value, mass, before, base_mass in np.nan_to_num(np.array(drawn)):
+        change = value - before
+        if not value or not before:
+            expected["gone" if before else "new"] += change
+        elif not mass or not base_mass or not 1 / 4 <= value / mass / (before / base_mass) <= 4:
+            expected["unweighed"] += change
+        else:
+            p, q, p0, q0 = value / mass, mass, before / base_mass, base_mass
+            expected["price"] += (p - p0) * (q + q0) / 2
+            expected["quantity"] += (q - q0) * (p + p0) / 2
+    assert found["effect_usd"].to_dict() == pytest.approx(expected, rel=1e-9, abs=1e-3)
+    total = cells["value_usd"].sum() - cells["base_value_usd"].sum()
+    assert found["effect_usd"].sum() == pytest.approx(total, rel=1e-9, abs=1e-3)
+    assert found.loc[["price", "new", "gone", "unweighed"], "value_usd"].sum() == pytest.approx(
+        cells["value_usd"].sum()
+    )
+
+
+def test_the_same_goods_at_a_higher_price_are_all_price() -> None:
+    cells = pd.DataFrame(
+        {"value_usd": [30.0], "mass_kg": [10.0], "base_value_usd": [20.0], "base_mass_kg": [10.0]}
+    )
+    assert price_and_quantity(cells)["effect_usd"].tolist() == [10.0, 0.0, 0.0, 0.0, 0.0]
