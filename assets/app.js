@@ -281,6 +281,32 @@
   });
 })();
 
+// -- Drill down: who goes a step by keyboard stays at the path -------------------------------
+// The list is drawn anew and the button that was pressed is gone: the step that is reached takes
+// the focus, so that it is read out and the next Tab goes on from there.
+(function () {
+  "use strict";
+
+  function here() {
+    return document.querySelector(".path [aria-current]");
+  }
+
+  document.addEventListener("click", function (click) {
+    // A click without a pointer comes from the keyboard.
+    if (click.detail !== 0 || !click.target.closest(".drill .mark, a.path__step")) return;
+    var before = here();
+    var text = before && before.textContent;
+    var tries = 0;
+    var timer = window.setInterval(function () {
+      var now = here();
+      tries += 1;
+      if (tries < 100 && (!now || now.textContent === text)) return;
+      window.clearInterval(timer);
+      if (now) now.focus();
+    }, 50);
+  });
+})();
+
 // -- Incentives: weights as sliders ------------------------------------------
 // The server leaves a slot per pillar ([data-slider], its value and default beside it); the
 // range inputs are put there, kept in step with the address, and their shares of the sum with

@@ -51,10 +51,13 @@ def answer(items: pd.DataFrame, scene: Scene) -> str:
 
 def whole(scene: Scene) -> str:
     """Name what the items are parts of."""
+    ours = scene.scope_text
+    if not (scene.chosen.members or scene.chosen.regions):
+        ours = ours[:1].lower() + ours[1:]
     partners = [scene.names.member(iso3) for iso3 in scene.chosen.partners]
     if not partners:
-        return scene.scope_text
-    return scene.words("explore.between", ours=scene.scope_text, theirs=joined(partners, scene))
+        return ours
+    return scene.words("explore.between", ours=ours, theirs=joined(partners, scene))
 
 
 def nothing_here(scene: Scene) -> str:

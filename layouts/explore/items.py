@@ -34,16 +34,17 @@ def draw_items(frames: Frames, scene: Scene) -> Drawing:
     words, level = scene.words, level_of(scene.selection)
     if not frame["value_usd"].sum() > 0:
         return Drawing(empty=nothing_here(scene))
+    note = reading(measure, level, scene)
     if not frame[measure].notna().any():
-        missing = words.label(measure)
-        return Drawing(empty=words(f"explore.none.{_why(measure)}", measure=missing))
+        note = words(f"explore.none.{_why(measure)}", measure=words.label(measure))
+        measure = "value_usd"
     is_told = scene.is_present and bool(frame[measured_column(scene)].sum() > 0)
     return Drawing(
         children=html.Div([_table(frame, measure, scene), _key(measure, scene)]),
         # The stage has no path beside it: there the list says what the path would.
         title=answer(frame, scene) if is_told else words(f"explore.items.of.{level}"),
         subtitle=trade_subtitle(scene, frame, towards=True, label=words.label(measure)),
-        note=reading(measure, level, scene) or None,
+        note=note or None,
     )
 
 

@@ -64,6 +64,7 @@ def _chip(step: Step, label: str, scene: Scene, *, is_last: bool) -> Any:
             label,
             className="path__step is-here",
             title=label,
+            tabIndex="-1",
             **attributes(aria_current="step"),
         )
     return dcc.Link(

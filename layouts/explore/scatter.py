@@ -98,7 +98,7 @@ def member_dots(known: pd.DataFrame, measure: str, scene: Scene) -> Figure:
         "marker": {
             "size": [_size(row, scene) for row in listed],
             "color": [REGION_COLOURS.get(str(row.region_id), palette.muted) for row in listed],
-            "opacity": [0.9 if not chosen or row.item in chosen else 0.25 for row in listed],
+            "opacity": [0.9 if not chosen or row.item in chosen else 0.35 for row in listed],
             "line": {
                 "color": [
                     palette.accent if row.item in chosen else palette.paper for row in listed

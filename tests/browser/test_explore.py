@@ -39,6 +39,8 @@ def _act(page: Page, selector: str, index: int, *, by_keyboard: bool) -> None:
     if by_keyboard:
         target.focus()
         page.keyboard.press("Enter")
+        # The step that is reached takes the focus: the next Tab goes on from there.
+        page.wait_for_function("() => document.activeElement.getAttribute('aria-current')")
     else:
         target.click()
 

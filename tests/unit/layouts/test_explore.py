@@ -268,13 +268,20 @@ def test_a_negative_figure_goes_to_the_left_of_0() -> None:
     assert "is-negative" in _text(drawing)
 
 
-def test_without_any_growth_the_list_says_what_it_needs() -> None:
+def test_without_any_growth_the_value_stands_in_and_the_list_says_what_it_needs() -> None:
     nothing = [float("nan")] * 2
     items = _items("member", {"FRA": 80.0, "UKR": 40.0}, growth=nothing)
     scene = _scene(regions=("europe",), measure="growth")
     drawing = drawings.draw_items({"drill_items": items}, scene)
-    assert drawing.empty is not None
-    assert "every period" in drawing.empty
+    assert "every period" in str(drawing.note)
+    assert "USD 80" in _text(drawing)
+    # The way down stays open.
+    assert len(_found(drawing.children, "Button")) == 2
+
+
+def test_of_everybody_the_answer_is_not_of_somebody_called_all() -> None:
+    frames = {"drill_items": _items("region", {"europe": 7.0}), "drill_path": _steps()}
+    assert str(drawings.draw_path(frames, _scene()).title).startswith("Exports, all members: ")
 
 
 def test_tiles_are_the_items_and_the_small_ones_are_one() -> None:
@@ -303,7 +310,7 @@ def test_dots_are_members_and_a_click_chooses_one() -> None:
     assert dots["x"] == [50e9, 30e9, 1e9]
     assert dots["y"] == [0.1, -0.2, 0.3]
     assert dots["customdata"] == ["member:FRA", "member:UKR", ""]
-    assert dots["marker"]["opacity"] == [0.25, 0.9, 0.25]
+    assert dots["marker"]["opacity"] == [0.35, 0.9, 0.35]
     assert drawing.figure["layout"]["dragmode"] == "lasso"
     names = [note["text"] for note in drawing.figure["layout"]["annotations"]]
     assert names[0] == "Ukraine"

@@ -56,8 +56,3 @@ def test_an_item_is_the_sum_of_its_rows_of_the_flow() -> None:
     # 70 dollars of the records that give a weight, over their 10 kilograms.
     assert found["unit_value"].iloc[0] == pytest.approx(7.0)
     assert found["unit_value"].isna().tolist() == [False, True]
-
-
-def test_without_weighed_values_there_is_no_unit_value() -> None:
-    found = item_table(_rows(item=["a"], value_usd=[3.0]), "X")
-    assert found["unit_value"].isna().all()
