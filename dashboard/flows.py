@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from dashboard.measures import SUMMED_MEASURES
 from dashboard.selection import Catalogue, Selection
@@ -42,8 +42,10 @@ def trade_collection(collection: str | None, catalogue: Catalogue) -> str:
     return catalogue.trade_collections[0]
 
 
-def of_trade(selection: Selection, catalogue: Catalogue) -> Selection:
-    """Return a selection whose collection is one of trade.
+def of_trade(
+    selection: Selection, catalogue: Catalogue, *, can_reconcile: bool = False
+) -> Selection:
+    """Return a selection whose collection is one of trade, and whose records there are.
 
     Parameters
     ----------
@@ -51,16 +53,50 @@ def of_trade(selection: Selection, catalogue: Catalogue) -> Selection:
         Resolved.
     catalogue : Catalogue
         What the warehouse holds.
+    can_reconcile : bool, default False
+        Whether the figure can be drawn from reconciled records.
 
     Returns
     -------
     Selection
-        The same but for ``collection``, see :func:`trade_collection`, and a
-        measure that is no sum: figures of flows then show the value.
+        The same but for ``collection``, see :func:`trade_collection`; a
+        measure that is no sum: figures of flows then show the value; and
+        reconciled records where there are none: those as reported then.
     """
     measure = selection.measure if selection.measure in SUMMED_MEASURES else "value_usd"
     collection = trade_collection(selection.collection, catalogue)
-    return replace(selection, collection=collection, measure=measure)
+    found = replace(selection, collection=collection, measure=measure)
+    past = is_past(selection, catalogue)
+    if found.source == "reconciled" and (not can_reconcile or why_not_reconciled(found, past=past)):
+        return replace(found, source="reported")
+    return found
+
+
+def why_not_reconciled(
+    selection: Selection, *, past: bool
+) -> Literal["flow", "past", "commodity"] | None:
+    """Tell why there are no reconciled records of a selection.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+    past : bool
+        Whether it asks for an earlier state of knowledge.
+
+    Returns
+    -------
+    str or None
+        ``flow``: re-exports and re-imports have no mirror; ``past``: only the current state is
+        reconciled; ``commodity``: a chapter or finer. None if there are reconciled records.
+    """
+    if selection.flow not in MIRRORED_FLOW:
+        return "flow"
+    if past:
+        return "past"
+    if selection.commodity and not selection.commodity.startswith("S"):
+        return "commodity"
+    return None
 
 
 def is_past(selection: Selection, catalogue: Catalogue) -> bool:

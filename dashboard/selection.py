@@ -18,7 +18,7 @@ from dashboard.measures import TRADE_MEASURES
 
 LANGUAGES: Final = ("en", "fr")
 FLOWS: Final = ("M", "X", "RM", "RX")
-SOURCES: Final = ("reported", "mirror")
+SOURCES: Final = ("reported", "mirror", "reconciled")
 AGGREGATIONS: Final = ("arithmetic", "geometric")
 SCALES: Final = ("level", "index")
 SORTS: Final = ("name", "share")

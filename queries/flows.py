@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, cast, func, select, union_all
 from sqlalchemy.sql.selectable import Subquery
 
 from dashboard.flows import MIRRORED_FLOW
 from dashboard.selection import Selection
-from queries.rollups import MEASURED, areas, summed
+from queries.areas import areas
+from queries.rollups import MEASURED, summed
 from queries.scope import ratio, text
-from queries.trade_scope import Side, record_name, trade_filters
+from queries.trade_scope import Side, is_other_side, record_name, trade_filters
 
 PAIRS_AT_MOST: Final = 60
 """Pairs that ``pair_flows`` gives; the totals beside them tell the rest."""
@@ -30,7 +31,8 @@ def selected_trade(
     *,
     sides: Iterable[Side],
     is_past: bool,
-    is_mirror: bool | None = None,
+    is_whole: bool = False,
+    columns: Sequence[str] = MEASURED,
 ) -> Subquery:
     """Return the selected trade by some columns, in our names whichever side recorded it.
 
@@ -44,33 +46,35 @@ def selected_trade(
         Which sides the selection narrows.
     is_past : bool
         See :func:`region_flows`.
-    is_mirror : bool, optional
-        Whether the records are the partners'; by default as selected.
+    is_whole : bool, default False
+        All periods held, not only those of the range.
+    columns : sequence of str, default ``queries.rollups.MEASURED``
+        What to sum.
 
     Returns
     -------
     Subquery
-        One row per ``by``, with the sums of ``queries.rollups.MEASURED``.
+        One row per ``by``, with the sums of ``columns``.
     """
-    if is_mirror is None:
-        is_mirror = selection.source == "mirror"
     flow = selection.flow or ""
+    is_swapped = is_other_side(selection, flow)
+    is_reconciled = selection.source == "reconciled"
     # An unknown flow finds nothing, as re-exports have no mirror.
-    code = MIRRORED_FLOW.get(flow, "") if is_mirror else flow
-    ours = trade_filters(selection, sides, [code])
+    code = MIRRORED_FLOW.get(flow, "") if selection.source == "mirror" else flow
+    ours = trade_filters(selection, sides, [code], is_whole=is_whole)
+    if is_reconciled:
+        del ours["flow_code"]
     found = summed(
-        [record_name(name, is_mirror=is_mirror) for name in by],
-        {record_name(name, is_mirror=is_mirror): values for name, values in ours.items()},
+        [record_name(name, is_mirror=is_swapped) for name in by],
+        {record_name(name, is_mirror=is_swapped): values for name, values in ours.items()},
         as_of=selection.as_of if is_past else None,
+        is_reconciled=is_reconciled,
+        measured=columns,
     )
-    return _renamed(found, by, is_mirror=is_mirror)
-
-
-def _renamed(found: Subquery, by: Sequence[str], *, is_mirror: bool) -> Subquery:
-    if not is_mirror:
+    if not is_swapped:
         return found
     keys = [found.c[record_name(name, is_mirror=True)].label(name) for name in by]
-    return select(*keys, *[found.c[name] for name in MEASURED]).subquery()
+    return select(*keys, *[found.c[name] for name in columns]).subquery()
 
 
 def measured(rows: Subquery) -> list[ColumnElement[Any]]:
@@ -252,20 +256,30 @@ def trade_series(selection: Selection, *, is_past: bool, is_whole: bool = False)
     -------
     Select
         ``period_id``, ``flow_code`` (of our side), the measured columns of
-        :func:`region_flows`, and ``reporter_count``, who reported any of it.
+        :func:`region_flows`, and ``reporter_count``, who reported any of it;
+        of reconciled trade, the areas on our side that either side reports.
     """
-    is_mirror = selection.source == "mirror"
-    filters = trade_filters(selection, ("ours", "theirs"), ["M", "X"], is_whole=is_whole)
-    rows = summed(
-        ("period_id", "flow_code", "reporter_area_id"),
-        {record_name(name, is_mirror=is_mirror): values for name, values in filters.items()},
-        as_of=selection.as_of if is_past else None,
-    )
-    flow = case((rows.c.flow_code == "M", text("X")), else_=text("M"))
+    key = "partner_area_id" if selection.source == "mirror" else "reporter_area_id"
+    flows = [
+        (
+            code,
+            selected_trade(
+                replace(selection, flow=code),
+                ("period_id", key),
+                sides=("ours", "theirs"),
+                is_past=is_past,
+                is_whole=is_whole,
+            ),
+        )
+        for code in ("M", "X")
+    ]
+    rows = union_all(
+        *[select(text(code).label("flow_code"), *rows.c) for code, rows in flows]
+    ).subquery()
     totals = (
         select(
             rows.c.period_id,
-            (flow if is_mirror else rows.c.flow_code).label("flow_code"),
+            rows.c.flow_code,
             *[func.sum(rows.c[name]).label(name) for name in MEASURED[:-1]],
             cast(func.sum(rows.c.row_count), BigInteger).label("row_count"),
             cast(func.count(), Integer).label("reporter_count"),

@@ -12,7 +12,7 @@ from sqlalchemy.sql.selectable import Subquery
 
 from dashboard.flows import MIRRORED_FLOW
 from dashboard.selection import Selection
-from queries.rollups import areas
+from queries.areas import areas
 from queries.scope import ratio
 from queries.sides import both_sides
 from queries.trade_scope import Side, record_name, trade_filters

@@ -15,8 +15,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
-    Integer,
-    Text,
     and_,
     case,
     cast,
@@ -27,8 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
-from dashboard.flows import OUTSIDE
 from dashboard.warehouse.schema import (
+    agg_reconciled_pair,
+    agg_reconciled_section,
     agg_trade_chapter,
     agg_trade_partner,
     agg_trade_partner_chapter,
@@ -36,15 +35,25 @@ from dashboard.warehouse.schema import (
     agg_trade_reporter,
     agg_trade_section,
     dim_commodity,
-    dim_partner,
     fct_submission,
     fct_trade,
 )
+from queries.areas import areas
 from queries.scope import text
 
 MEASURED: Final = ("value_usd", "mass_kg", "weighed_usd", "estimated_usd", "row_count")
 """Measured columns that every source has; ``weighed_usd`` is the value of the records that give a
 weight."""
+
+SIDED: Final = (
+    *MEASURED,
+    "exporter_only_usd",
+    "importer_only_usd",
+    "exported_both_usd",
+    "imported_both_usd",
+)
+"""With what reconciled trade alone has: the value that one side alone records, and each record of
+what both record."""
 
 ALWAYS: Final = frozenset({"collection_id", "period_id", "flow_code"})
 """Key columns that every source has."""
@@ -111,6 +120,18 @@ ROLLUPS: Final[tuple[Rollup, ...]] = (
 )
 """Smallest first."""
 
+RECONCILED: Final[tuple[Rollup, ...]] = (
+    Rollup(
+        "agg_reconciled_pair", agg_reconciled_pair, frozenset({"reporter_iso3", "partner_iso3"})
+    ),
+    Rollup(
+        "agg_reconciled_section",
+        agg_reconciled_section,
+        frozenset({"section_id", "reporter_iso3", "partner_iso3"}),
+    ),
+)
+"""Tables of reconciled trade, smallest first; each row is an export of its reporter."""
+
 FACTS: Final = Rollup(
     "fct_trade", fct_trade, frozenset({"reporter_iso3", "partner_iso3", "commodity_code"})
 )
@@ -120,7 +141,7 @@ COLUMNS: Final = FACTS.columns
 """Every key column that may be asked for."""
 
 
-def choose(columns: Iterable[str], *, is_past: bool) -> Rollup:
+def choose(columns: Iterable[str], *, is_past: bool, is_reconciled: bool = False) -> Rollup:
     """Return the smallest source that has all the columns.
 
     Parameters
@@ -130,11 +151,13 @@ def choose(columns: Iterable[str], *, is_past: bool) -> Rollup:
     is_past : bool
         Whether an earlier day of knowledge is asked for: rollups hold the
         current state only.
+    is_reconciled : bool, default False
+        Whether reconciled trade is asked for, which only rollups have.
 
     Returns
     -------
     Rollup
-        One of :data:`ROLLUPS`, or :data:`FACTS`.
+        One of :data:`ROLLUPS`, or :data:`FACTS`; or of :data:`RECONCILED`.
 
     Raises
     ------
@@ -152,9 +175,11 @@ def choose(columns: Iterable[str], *, is_past: bool) -> Rollup:
     if unknown := wanted - COLUMNS:
         raise KeyError(f"no source of trade has {sorted(unknown)}")
     if not is_past:
-        for rollup in ROLLUPS:
+        for rollup in RECONCILED if is_reconciled else ROLLUPS:
             if wanted <= rollup.columns:
                 return rollup
+    if is_reconciled:
+        raise KeyError(f"no reconciled trade has {sorted(wanted)}")
     return FACTS
 
 
@@ -164,50 +189,14 @@ Filters = Mapping[str, Sequence[Any]]
 SIDES: Final = ("reporter", "partner")
 
 
-def areas() -> Subquery:
-    """Return the areas of trade with one number for all codes that share an ISO code.
-
-    Returns
-    -------
-    Subquery
-        One row per area: ``partner_id``, ``iso3``, ``region_id`` (``outside``
-        beside the six regions), ``area_id``.
-    """
-    table = dim_partner.c
-    # Areas without an ISO code are groups, which are never in the flows.
-    key = func.coalesce(table.iso3, cast(table.partner_id, Text))
-    return select(
-        table.partner_id.label("partner_id"),
-        table.iso3.label("iso3"),
-        func.coalesce(table.region_id, text(OUTSIDE)).label("region_id"),
-        cast(func.min(table.partner_id).over(partition_by=key), Integer).label("area_id"),
-    ).subquery()
-
-
-def area_number(
-    column: ColumnElement[int], numbers: Mapping[str, Sequence[int]]
-) -> ColumnElement[int]:
-    """Return one number for all numbers of an area, as :func:`areas` does, without asking it.
-
-    Parameters
-    ----------
-    column : ColumnElement
-        A ``partner_id`` or ``reporter_id``.
-    numbers : mapping of str to sequence of int
-        Numbers in use by ISO code; an area without a code has one.
-
-    Returns
-    -------
-    ColumnElement
-        The smallest number in use that shares the area's ISO code.
-    """
-    others = {one: min(own) for own in numbers.values() for one in own if one != min(own)}
-    if not others:
-        return cast(column, Integer)
-    return cast(case(others, value=column, else_=column), Integer)
-
-
-def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) -> Subquery:
+def summed(
+    by: Sequence[str],
+    filters: Filters,
+    *,
+    as_of: date | None = None,
+    measured: Sequence[str] = MEASURED,
+    is_reconciled: bool = False,
+) -> Subquery:
     """Return trade summed over everything but some columns, from the smallest source.
 
     Sums are taken over the source's own numbers first and joined to names
@@ -221,6 +210,10 @@ def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) ->
         What is let through; of :data:`COLUMNS`.
     as_of : date, optional
         A past day of knowledge; without it, the current state.
+    measured : sequence of str, default MEASURED
+        What to sum; of reconciled trade also :data:`SIDED`.
+    is_reconciled : bool, default False
+        Sum reconciled trade; nothing of it is told apart by ``flow_code``.
 
     Returns
     -------
@@ -229,12 +222,12 @@ def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) ->
         empty where no record gives one. Areas outside the six regions have
         the region id ``outside``.
     """
-    rollup = choose({*by, *filters}, is_past=as_of is not None)
+    rollup = choose({*by, *filters}, is_past=as_of is not None, is_reconciled=is_reconciled)
     own = own_columns(rollup)
     raw = {name: _raw_column(name, own) for name in by}
     keys = {column: own[column] for column in raw.values()}
     inner = (
-        select(*[key.label(name) for name, key in keys.items()], *_sums(own))
+        select(*[key.label(name) for name, key in keys.items()], *_sums(own, measured))
         .select_from(source_of(rollup))
         .where(*allowed(filters, own), *([known(as_of)] if rollup is FACTS else []))
         .group_by(*keys.values())
@@ -258,7 +251,7 @@ def summed(by: Sequence[str], filters: Filters, *, as_of: date | None = None) ->
         source = source.join(dim_commodity, code == dim_commodity.c.commodity_code)
         named["section_id"] = dim_commodity.c.section_id
     return (
-        select(*[named[name].label(name) for name in by], *_sums(inner.c))
+        select(*[named[name].label(name) for name in by], *_sums(inner.c, measured))
         .select_from(source)
         .group_by(*[named[name] for name in by])
         .subquery()
@@ -287,6 +280,15 @@ def own_columns(rollup: Rollup) -> dict[str, ColumnElement[Any]]:
             "estimated_usd": case((facts.is_estimated, facts.value_usd), else_=0.0),
             "weighed_usd": case((facts.mass_kg > 0, facts.value_usd), else_=0.0),
             "row_count": literal(1),
+        }
+    elif rollup in RECONCILED:
+        exported, imported = own["exported_usd"], own["imported_usd"]
+        own |= {
+            "weighed_usd": case((own["mass_kg"] > 0, own["value_usd"]), else_=0.0),
+            "exporter_only_usd": case((imported.is_(None), own["value_usd"]), else_=0.0),
+            "importer_only_usd": case((exported.is_(None), own["value_usd"]), else_=0.0),
+            "exported_both_usd": case((imported.is_not(None), exported), else_=0.0),
+            "imported_both_usd": case((exported.is_not(None), imported), else_=0.0),
         }
     return own
 
@@ -320,8 +322,8 @@ def _raw_column(name: str, own: Mapping[str, Any]) -> str:
     return f"{name.partition('_')[0]}_id"
 
 
-def _sums(columns: Any) -> list[ColumnElement[Any]]:
-    sums: dict[str, ColumnElement[Any]] = {name: func.sum(columns[name]) for name in MEASURED}
+def _sums(columns: Any, measured: Sequence[str]) -> list[ColumnElement[Any]]:
+    sums: dict[str, ColumnElement[Any]] = {name: func.sum(columns[name]) for name in measured}
     sums["row_count"] = cast(sums["row_count"], BigInteger)
     return [column.label(name) for name, column in sums.items()]
 

@@ -12,13 +12,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Double, Select, case, cast, func, null, select, union_all
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
+from queries.areas import area_number, areas
 from queries.rollups import (
     FACTS,
     Filters,
     Rollup,
     allowed,
-    area_number,
-    areas,
     choose,
     known,
     own_columns,

@@ -96,3 +96,21 @@ def record_name(name: str, *, is_mirror: bool) -> str:
     'partner_iso3'
     """
     return _SWAPPED.get(name, name) if is_mirror else name
+
+
+def is_other_side(selection: Selection, flow: str) -> bool:
+    """Tell whether our side is the partner of the records that a selection is answered from.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved.
+    flow : str
+        Our flow.
+
+    Returns
+    -------
+    bool
+        With mirror data always; reconciled trade is stored as exports, so for imports.
+    """
+    return selection.source == "mirror" or (selection.source == "reconciled" and flow == "M")

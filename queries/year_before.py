@@ -10,10 +10,8 @@ from dataclasses import replace
 from sqlalchemy import Integer, Select, case, cast, func, select
 from sqlalchemy.sql.selectable import Subquery
 
-from dashboard.flows import MIRRORED_FLOW
 from dashboard.selection import Selection, shift_month
-from queries.rollups import summed
-from queries.trade_scope import record_name, trade_filters
+from queries.flows import selected_trade
 
 MONTHS_OF_A_YEAR = 12
 YEARS_AT_MOST = 9999
@@ -59,20 +57,14 @@ def year_before(selection: Selection, *, is_past: bool) -> Select:
     ).select_from(
         now.join(
             before,
-            (now.c.reporter_area_id == before.c.reporter_area_id)
-            & (now.c.period_id == before.c.period_id + step),
+            (now.c.area_id == before.c.area_id) & (now.c.period_id == before.c.period_id + step),
         )
     )
 
 
 def _cells(selection: Selection, *, is_past: bool) -> Subquery:
     """Return the selected trade by who recorded it and period."""
-    is_mirror = selection.source == "mirror"
-    flow = selection.flow or ""
-    code = MIRRORED_FLOW.get(flow, "") if is_mirror else flow
-    filters = trade_filters(selection, ("ours", "theirs"), [code])
-    return summed(
-        ("period_id", "reporter_area_id"),
-        {record_name(name, is_mirror=is_mirror): values for name, values in filters.items()},
-        as_of=selection.as_of if is_past else None,
-    )
+    key = "partner_area_id" if selection.source == "mirror" else "reporter_area_id"
+    rows = selected_trade(selection, ("period_id", key), sides=("ours", "theirs"), is_past=is_past)
+    names = ("period_id", "value_usd", "mass_kg")
+    return select(rows.c[key].label("area_id"), *[rows.c[name] for name in names]).subquery()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Literal, cast
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from callbacks.named import NamedFrame
 from callbacks.services import Services
 from callbacks.views import flows_answers as answers
+from callbacks.views import flows_sources as sources
 from dashboard.flows import MIRRORED_FLOW, is_past, of_trade
 from dashboard.frames import PERIOD_FIELDS, SCOPE_FIELDS, Column
 from dashboard.measures import SUMMED_MEASURES
@@ -36,21 +38,21 @@ _MEASURED: Final = (
 
 def read_region_flows(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the trade between regions."""
-    trade = of_trade(selection, services.catalogue)
+    trade = of_trade(selection, services.catalogue, can_reconcile=True)
     past = is_past(selection, services.catalogue)
     return services.frame(statements.region_flows(trade, is_past=past))
 
 
 def read_member_trade(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the trade of every area."""
-    trade = of_trade(selection, services.catalogue)
+    trade = of_trade(selection, services.catalogue, can_reconcile=True)
     past = is_past(selection, services.catalogue)
     return services.frame(statements.member_trade(trade, is_past=past))
 
 
 def read_partner_trade(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the partners of the selected members."""
-    trade = of_trade(selection, services.catalogue)
+    trade = of_trade(selection, services.catalogue, can_reconcile=True)
     past = is_past(selection, services.catalogue)
     return services.frame(statements.partner_trade(trade, is_past=past))
 
@@ -67,21 +69,23 @@ def read_commodity_trade(services: Services, selection: Selection) -> pd.DataFra
 
 def read_trade_series(services: Services, selection: Selection) -> pd.DataFrame:
     """Return exports and imports of every period of the range."""
-    trade = of_trade(selection, services.catalogue)
+    both = replace(selection, flow="X")  # the frame has imports and exports whatever is chosen
+    trade = of_trade(both, services.catalogue, can_reconcile=True)
     past = is_past(selection, services.catalogue)
     return services.frame(statements.trade_series(trade, is_past=past))
 
 
 def read_trade_history(services: Services, selection: Selection) -> pd.DataFrame:
     """Return exports and imports of every period held."""
-    trade = of_trade(selection, services.catalogue)
+    both = replace(selection, flow="X")  # the frame has imports and exports whatever is chosen
+    trade = of_trade(both, services.catalogue, can_reconcile=True)
     past = is_past(selection, services.catalogue)
     return services.frame(statements.trade_series(trade, is_past=past, is_whole=True))
 
 
 def read_pair_flows(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the largest pairs."""
-    trade = of_trade(selection, services.catalogue)
+    trade = of_trade(selection, services.catalogue, can_reconcile=True)
     past = is_past(selection, services.catalogue)
     return services.frame(statements.pair_flows(trade, is_past=past))
 
@@ -218,6 +222,12 @@ FRAMES = (
         TRADE_FIELDS | LINK_FIELDS | {"measure"},
     ),
     NamedFrame(
+        "source_totals",
+        sources.COLUMNS,
+        sources.read_source_totals,
+        (TRADE_FIELDS | LINK_FIELDS) - {"source"},
+    ),
+    NamedFrame(
         "mirror_trade",
         MIRROR_COLUMNS,
         read_mirror_trade,
@@ -262,7 +272,14 @@ VIEW = View(
             drawings.draw_series,
             fields=SHOWN | PERIOD_FIELDS,
         ),
-        Panel("mirror", ("mirror_trade",), drawings.draw_mirror, fields=SHOWN, area="full"),
+        Panel(
+            "sources",
+            ("source_totals",),
+            drawings.draw_sources,
+            fields=SHOWN | {"source"},
+            area="third",
+        ),
+        Panel("mirror", ("mirror_trade",), drawings.draw_mirror, fields=SHOWN, area="two-thirds"),
         Panel("totals", ("stated_totals",), draw_stated_totals, fields=SHOWN, area="full"),
     ),
     controls=drawings.controls,

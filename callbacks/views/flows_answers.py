@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final, Literal, cast
 
 import pandas as pd
 
 from callbacks.services import Services
-from dashboard.flows import MIRRORED_FLOW, is_past, of_trade
+from dashboard.flows import MIRRORED_FLOW, is_past, of_trade, why_not_reconciled
 from dashboard.frames import Column
 from dashboard.selection import Selection
 from dashboard.stats.mirror import mirror_ratio
@@ -15,6 +16,7 @@ from dashboard.stats.telling import excess_ratio, excess_share, most_telling
 from dashboard.stats.trade import herfindahl
 from queries import flows as statements
 from queries.mirror import mirror_trade
+from queries.source_totals import both_totals
 from queries.year_before import year_before
 
 NAN: Final = float("nan")
@@ -59,12 +61,12 @@ def read_trade_facts(services: Services, selection: Selection) -> pd.DataFrame:
 
     Every query of it is one that a figure of the view asks too, but for the year before.
     """
-    trade = of_trade(selection, services.catalogue)
+    trade = of_trade(selection, services.catalogue, can_reconcile=True)
     past = is_past(selection, services.catalogue)
     partners = services.frame(statements.partner_trade(trade, is_past=past))
     if selection.partners:
         partners = partners[partners["partner_iso3"].isin(selection.partners)]
-    measure = selection.measure or "value_usd"
+    measure = trade.measure or "value_usd"
     total = float(partners[measure].sum())
     if not total > 0:
         return told([])
@@ -173,9 +175,12 @@ def _ours(members: pd.DataFrame, selection: Selection) -> pd.DataFrame:
 
 
 def _goods(services: Services, trade: Selection, measure: str, *, past: bool) -> list[Fact | None]:
-    """Return the largest chapter; of a chapter's inside, only the facts would tell."""
+    """Return the largest chapter; of a chapter's inside, only the facts would tell.
+
+    Chapters are not reconciled.
+    """
     code = trade.commodity
-    if code and not code.startswith("S"):
+    if trade.source == "reconciled" or (code and not code.startswith("S")):
         return []
     frame = services.frame(statements.chapter_trade(trade, is_past=past))
     if code:
@@ -188,12 +193,18 @@ def _both_records(services: Services, trade: Selection, *, past: bool) -> list[F
     flow = trade.flow or ""
     if flow not in MIRRORED_FLOW:
         return []
-    by: Literal["partner", "region"] = "partner" if trade.members else "region"
-    frame = services.frame(mirror_trade(trade, by=by, is_past=past))
-    ours, theirs = float(frame["reported_usd"].sum()), float(frame["mirrored_usd"].sum())
+    if why_not_reconciled(trade, past=past) is None:
+        # The same from a table that has both records side by side, imports FOB.
+        frame = services.frame(both_totals(replace(trade, source="reconciled")))
+        ours, theirs = float(frame["ours_usd"].sum()), float(frame["theirs_usd"].sum())
+        margin = 0.0
+    else:
+        by: Literal["partner", "region"] = "partner" if trade.members else "region"
+        frame = services.frame(mirror_trade(trade, by=by, is_past=past))
+        ours, theirs = float(frame["reported_usd"].sum()), float(frame["mirrored_usd"].sum())
+        margin = services.framework.framework.cif_fob_margin
     if not (ours > 0 and theirs > 0):
         return []
-    margin = services.framework.framework.cif_fob_margin
     side = cast("Literal['M', 'X']", flow)
     ratio = float(mirror_ratio([ours], [theirs], flow=side, cif_fob_margin=margin)[0])
     return [

@@ -14,6 +14,7 @@ from layouts.flows.wording import (
     flow_label,
     measured_column,
     nothing,
+    records_text,
     towards_text,
 )
 from layouts.panels import Drawing
@@ -68,7 +69,7 @@ def scope_subtitle(
         scene.scope_text if has_scope and (chosen.members or chosen.regions) else "",
         towards_text(scene),
         commodity_name(scene, selection.commodity) if selection.commodity else "",
-        words("flows.mirrored") if selection.source == "mirror" else "",
+        records_text(scene, "view"),
         collection_text(scene),
         *more,
         words("common.as_of", day=words.day(scene.as_of)),

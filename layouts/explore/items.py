@@ -43,7 +43,9 @@ def draw_items(frames: Frames, scene: Scene) -> Drawing:
         children=html.Div([_table(frame, measure, scene), _key(measure, scene)]),
         # The stage has no path beside it: there the list says what the path would.
         title=answer(frame, scene) if is_told else words(f"explore.items.of.{level}"),
-        subtitle=trade_subtitle(scene, frame, towards=True, label=words.label(measure)),
+        subtitle=trade_subtitle(
+            scene, frame, towards=True, label=words.label(measure), unreconciled="view"
+        ),
         note=note or None,
     )
 

@@ -29,7 +29,7 @@ def draw_path(frames: Frames, scene: Scene) -> Drawing:
     return Drawing(
         children=_chips(steps, scene),
         title=answer(items, scene) if has_trade else nothing_here(scene),
-        subtitle=trade_subtitle(scene, items, scope=False),
+        subtitle=trade_subtitle(scene, items, scope=False, unreconciled="view"),
         note=fallback_note(scene) or None,
     )
 

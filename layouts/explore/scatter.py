@@ -20,7 +20,7 @@ from layouts.charts import (
 )
 from layouts.explore.answering import nothing_here
 from layouts.explore.wording import figure_of, lack_at, reading
-from layouts.flows.wording import estimated_of, region_name, trade_subtitle
+from layouts.flows.wording import estimated_of, region_name, source_text, trade_subtitle
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -59,7 +59,9 @@ def draw_scatter(frames: Frames, scene: Scene) -> Drawing:
 def _subtitle(frame: pd.DataFrame, measure: str, scene: Scene) -> str:
     """Say what is shown; members chosen are among the dots and narrow nothing."""
     wide = replace(scene, chosen=replace(scene.chosen, members=()))
-    return trade_subtitle(wide, frame, towards=True, label=scene.words.label(measure))
+    return trade_subtitle(
+        wide, frame, towards=True, label=scene.words.label(measure), unreconciled="view"
+    )
 
 
 def up_measure(frame: pd.DataFrame, scene: Scene) -> str:
@@ -217,5 +219,5 @@ def _story(row: Any, measure: str, scene: Scene) -> str:
         region_name(str(row.region_id), scene) if row.region_id == row.region_id else "",
         estimated_of(row.estimated_share, scene),
         words("common.n", n=words.number(row.n)),
-        words(f"source.{scene.selection.source}"),
+        source_text(scene, "view"),
     )

@@ -12,7 +12,7 @@ from layouts.charts import Figure, base_layout, figure, rows, safe, tooltip
 from layouts.explore.answering import nothing_here
 from layouts.explore.wording import drill_mark, figure_of, row_name
 from layouts.flows.commodities import cut
-from layouts.flows.wording import estimated_of, measured_column, trade_subtitle
+from layouts.flows.wording import estimated_of, measured_column, source_text, trade_subtitle
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -40,7 +40,7 @@ def draw_tiles(frames: Frames, scene: Scene) -> Drawing:
     return Drawing(
         figure=item_tiles(frame, scene),
         title=scene.words(f"explore.tiles.of.{level_of(scene.selection)}"),
-        subtitle=trade_subtitle(scene, frame, towards=True),
+        subtitle=trade_subtitle(scene, frame, towards=True, unreconciled="view"),
         note=" ".join(note) or None,
     )
 
@@ -136,7 +136,7 @@ def _tile(row: Any, value: float, total: float, scene: Scene) -> dict[str, Any]:
             words("flows.share_of_all", share=words.value(value / total, "share")),
             estimated_of(row.estimated_share, scene),
             words("common.n", n=words.number(row.n)),
-            words(f"source.{scene.selection.source}"),
+            source_text(scene, "view"),
         ),
     }
 

@@ -8,6 +8,7 @@ from layouts.flows.mirror import draw_mirror
 from layouts.flows.pairs import draw_arcs, flow_map
 from layouts.flows.partners import draw_partners
 from layouts.flows.series import draw_series
+from layouts.flows.sources import draw_sources
 from layouts.flows.world import draw_map, trade_map
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "draw_mirror",
     "draw_partners",
     "draw_series",
+    "draw_sources",
     "flow_map",
     "region_matrix",
     "trade_map",

@@ -14,6 +14,7 @@ from layouts.flows.wording import (
     collection_text,
     measured_column,
     nothing,
+    records_text,
     region_name,
     towards_text,
     trade_subtitle,
@@ -81,5 +82,4 @@ def _goods(scene: Scene) -> str:
 
 
 def _records(scene: Scene) -> str:
-    mirrored = scene.words("flows.mirrored") if scene.selection.source == "mirror" else ""
-    return ", ".join(part for part in (mirrored, collection_text(scene)) if part)
+    return ", ".join(part for part in (records_text(scene), collection_text(scene)) if part)

@@ -13,6 +13,7 @@ from layouts.flows.wording import (
     estimated_of,
     measured_column,
     nothing,
+    source_text,
     trade_subtitle,
 )
 from layouts.panels import Drawing, Frames
@@ -39,7 +40,9 @@ def draw_commodities(frames: Frames, scene: Scene) -> Drawing:
         title=scene.words("flows.commodities.inside", name=commodity_name(scene, code[:2]))
         if code is not None and is_inside
         else None,
-        subtitle=trade_subtitle(scene, frame, towards=True, commodity=False),
+        subtitle=trade_subtitle(
+            scene, frame, towards=True, commodity=False, unreconciled="commodity"
+        ),
         note=scene.words(f"flows.commodities.{'back' if is_inside else 'read'}"),
     )
 
@@ -199,5 +202,5 @@ def _story(key: str, node: dict[str, Any], total: float, scene: Scene) -> str:
         words("flows.share_of_all", share=words.value(node["value"] / total, "share")),
         estimated_of(node["estimated"] / node["usd"] if node["usd"] else None, scene),
         words("common.n", n=words.number(node["n"])),
-        words(f"source.{scene.selection.source}"),
+        source_text(scene, "commodity"),
     )

@@ -18,6 +18,7 @@ from layouts.flows.wording import (
     region_code,
     region_colour,
     region_name,
+    source_text,
     trade_subtitle,
 )
 from layouts.panels import Drawing, Frames
@@ -179,7 +180,7 @@ def _story(ours: str, theirs: str, row: Any, total: float, scene: Scene) -> str:
         words("flows.share_of_all", share=words.value(value / total if total else None, "share")),
         estimated_of(row["estimated_share"], scene),
         words("common.n", n=words.number(row["n"])),
-        words(f"source.{scene.selection.source}"),
+        source_text(scene),
     )
 
 

@@ -13,6 +13,7 @@ from layouts.flows.wording import (
     measured_column,
     nothing,
     region_colour,
+    source_text,
     trade_subtitle,
 )
 from layouts.flows.world import geo
@@ -201,7 +202,7 @@ def _story(row: Any, scene: Scene) -> str:
         words("flows.share_of_all", share=words.value(row[column] / total, "share")),
         estimated_of(row["estimated_share"], scene),
         words("common.n", n=words.number(row["n"])),
-        words(f"source.{scene.selection.source}"),
+        source_text(scene),
     )
 
 

@@ -14,6 +14,7 @@ from layouts.flows.wording import (
     nothing,
     region_colour,
     region_name,
+    source_text,
     trade_subtitle,
 )
 from layouts.panels import Drawing, Frames
@@ -73,7 +74,7 @@ def partner_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
                 region_name(str(row["region_id"]), scene),
                 estimated_of(row["estimated_share"], scene),
                 words("common.n", n=words.number(row["n"])),
-                words(f"source.{scene.selection.source}"),
+                source_text(scene),
             ),
         }
         for row in shown.to_dict("records")

@@ -13,6 +13,7 @@ from layouts.flows.wording import (
     estimated_of,
     measured_column,
     nothing,
+    source_text,
     trade_subtitle,
 )
 from layouts.panels import Drawing, Frames
@@ -273,5 +274,5 @@ def _story(row: dict[str, Any], flow: str, scene: Scene) -> str:
         counted,
         estimated_of(found["estimated_share"], scene),
         words("common.n", n=words.number(found["n"])),
-        words(f"source.{scene.selection.source}"),
+        source_text(scene),
     )

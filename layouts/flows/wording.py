@@ -5,12 +5,17 @@ It must not draw anything.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pandas as pd
 
-from dashboard.flows import MIRRORED_FLOW, OUTSIDE, trade_collection
+from dashboard.flows import MIRRORED_FLOW, OUTSIDE, is_past, trade_collection, why_not_reconciled
 from layouts.palette import REGION_COLOURS, Palette
 from layouts.scene import Scene
 from layouts.shell import commodity_name
+
+Unreconciled = Literal["flow", "past", "commodity", "view"]
+"""Why records are not reconciled: as ``dashboard.flows`` has it, or the view does not show it."""
 
 
 def measured_column(scene: Scene) -> str:
@@ -101,10 +106,12 @@ def trade_subtitle(
     commodity: bool = True,
     flow: bool = True,
     label: str | None = None,
+    records: bool = True,
+    unreconciled: Unreconciled | None = None,
 ) -> str:
     """Say what is shown: flow and measure, of whom, with whom, of what, from which records.
 
-    ``label`` is the measure's where it is no sum.
+    ``label`` is the measure's where it is no sum; for ``unreconciled`` see :func:`records_text`.
     """
     words, selection = scene.words, scene.selection
     label = label or words.label(measured_column(scene))
@@ -113,10 +120,41 @@ def trade_subtitle(
         scene.scope_text if scope and (scene.chosen.members or scene.chosen.regions) else "",
         towards_text(scene) if towards else "",
         commodity_name(scene, selection.commodity) if commodity and selection.commodity else "",
-        words("flows.mirrored") if selection.source == "mirror" else "",
+        records_text(scene, unreconciled) if records else "",
         collection_text(scene),
     ]
     return scene.subtitle(*parts, estimated(frame, scene) if frame is not None else "")
+
+
+def reason_not_reconciled(scene: Scene) -> Unreconciled | None:
+    """Return why the selection can't be reconciled, if it can't."""
+    past = is_past(scene.selection, scene.catalogue)
+    return why_not_reconciled(scene.selection, past=past)
+
+
+def records_text(scene: Scene, unreconciled: Unreconciled | None = None) -> str:
+    """Say whose records are shown, if not the reporters' own.
+
+    Where reconciled records are asked for and there are none, say that those reported are shown,
+    and why: ``unreconciled`` is a figure's own reason.
+    """
+    words, source = scene.words, scene.selection.source
+    if source == "mirror":
+        return words("flows.mirrored")
+    if source != "reconciled":
+        return ""
+    reason = unreconciled or reason_not_reconciled(scene)
+    if reason is None:
+        return words("flows.reconciled")
+    return words(f"flows.not_reconciled.{reason}", flow=words(f"flow.{scene.selection.flow}"))
+
+
+def source_text(scene: Scene, unreconciled: Unreconciled | None = None) -> str:
+    """Name the source of a mark's value in its tooltip."""
+    source = scene.selection.source
+    if source == "reconciled" and (unreconciled or reason_not_reconciled(scene)):
+        source = "reported"
+    return scene.words(f"source.{source}")
 
 
 def collection_text(scene: Scene) -> str:
@@ -127,10 +165,10 @@ def collection_text(scene: Scene) -> str:
     return scene.words("flows.collection", name=scene.names.collections.get(used, used))
 
 
-def nothing(scene: Scene) -> str:
-    """Say why there is no trade to show, and what to do."""
+def nothing(scene: Scene, *, source: str | None = None) -> str:
+    """Say why there is no trade to show, and what to do; of another source than selected."""
     words, selection = scene.words, scene.selection
     flow = words(f"flow.{selection.flow}")
-    if selection.source == "mirror" and selection.flow not in MIRRORED_FLOW:
+    if (source or selection.source) == "mirror" and selection.flow not in MIRRORED_FLOW:
         return words("flows.no_mirror_flow", flow=flow)
     return words("flows.nothing", flow=flow, scope=scene.scope_within, range=scene.range_text)

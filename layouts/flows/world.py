@@ -16,6 +16,7 @@ from layouts.flows.wording import (
     measured_column,
     nothing,
     region_name,
+    source_text,
     trade_subtitle,
 )
 from layouts.panels import Drawing, Frames
@@ -221,7 +222,7 @@ def _story(row: Any, total: float, scene: Scene) -> str:
         region_name(str(row["region_id"]), scene),
         estimated_of(row["estimated_share"], scene),
         words("common.n", n=words.number(row["n"])),
-        words(f"source.{scene.selection.source}"),
+        source_text(scene),
     )
 
 

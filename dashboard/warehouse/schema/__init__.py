@@ -43,6 +43,11 @@ from dashboard.warehouse.schema.forecasts import agg_forecast_test
 from dashboard.warehouse.schema.mirror import agg_mirror_reporter
 from dashboard.warehouse.schema.outliers import agg_outlier, agg_outlier_series
 from dashboard.warehouse.schema.quality import SCORED_DIMENSIONS, agg_quality
+from dashboard.warehouse.schema.reconciled import (
+    agg_reconciled_pair,
+    agg_reconciled_section,
+    agg_record_distance,
+)
 from dashboard.warehouse.schema.revisions import agg_submission_trade
 from dashboard.warehouse.schema.rollups import (
     agg_area,
@@ -68,6 +73,9 @@ __all__ = [
     "agg_outlier",
     "agg_outlier_series",
     "agg_quality",
+    "agg_reconciled_pair",
+    "agg_reconciled_section",
+    "agg_record_distance",
     "agg_rule_revision",
     "agg_submission_trade",
     "agg_trade_chapter",

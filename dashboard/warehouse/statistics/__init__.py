@@ -18,6 +18,7 @@ from dashboard.warehouse.statistics import (
     mirror_reporters,
     outliers,
     quality,
+    reconciled,
     rule_revisions,
     submission_totals,
     trend_chance,
@@ -32,6 +33,7 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     "submission totals": submission_totals.fill,
     "trends by chance": trend_chance.fill,
     "mirror reporters": mirror_reporters.fill,
+    "reconciled trade": reconciled.fill,
     "forecast tests": forecast_tests.fill,
     "outliers": outliers.fill,
 }

@@ -18,6 +18,7 @@ from dashboard.warehouse.reading import Warehouse
 from queries import flows as statements
 from queries import rollups
 from queries.mirror import mirror_trade
+from queries.source_totals import both_totals, source_total
 from queries.year_before import year_before
 
 SUMS = ["value_usd", "mass_kg"]
@@ -304,6 +305,235 @@ def test_the_year_before_compares_the_reporters_and_periods_of_both(
     for name in SUMS:
         assert found[name] == pytest.approx(both[name].sum())
         assert found[f"before_{name}"] == pytest.approx(both[f"{name}_before"].sum())
+
+
+# -- Reconciled trade, by a slow and plain computation ---------------------------------------------
+
+MARGIN = 0.06
+CELL = ["collection_id", "period_id", "exporter", "importer"]
+
+
+def _distances(pairs: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
+    """Polish |ln(X / M)| by medians, with loops; return the distance of each side's records."""
+    apart = {
+        (row.exporter, row.importer): abs(np.log(row.x / row.m))
+        for row in pairs.itertuples()
+        if row.x > 0 and row.m > 0
+    }
+    effects: list[dict[str, float]] = [
+        dict.fromkeys((key[side] for key in apart), 0.0) for side in (0, 1)
+    ]
+    level = 0.0
+    for _ in range(20):
+        largest = 0.0
+        for side in (0, 1):
+            for name in effects[side]:
+                step = float(np.median([v for key, v in apart.items() if key[side] == name]))
+                effects[side][name] += step
+                largest = max(largest, abs(step))
+                apart = {k: v - step if k[side] == name else v for k, v in apart.items()}
+            middle = float(np.median(list(effects[1 - side].values())))
+            level += middle
+            effects[1 - side] = {k: v - middle for k, v in effects[1 - side].items()}
+        if largest < 1e-3:
+            break
+    middle = float(np.median(list(effects[1].values())))
+    level += middle
+    effects[1] = {k: v - middle for k, v in effects[1].items()}
+    found = []
+    for side in (0, 1):
+        counts = {name: sum(key[side] == name for key in apart) for name in effects[side]}
+        found.append(
+            {
+                name: max(0.01, level / 2 + effect * counts[name] / (counts[name] + 5))
+                for name, effect in effects[side].items()
+            }
+        )
+    return found[0], found[1]
+
+
+@pytest.fixture(scope="module")
+def reconciled(facts: pd.DataFrame, data_on: date) -> dict[str, pd.DataFrame]:
+    """Reconciled trade of two years by exporter and importer: of pairs, and of their sections."""
+    rows = _valid(facts, data_on)
+    years = rows["period_id"].where(rows["period_id"] < 10_000, rows["period_id"] // 100)
+    rows = rows[rows["flow_code"].isin(["M", "X"]) & years.isin([2024, 2025])]
+    is_export = rows["flow_code"] == "X"
+    rows = rows.assign(
+        exporter=rows["reporter_iso3"].where(is_export, rows["partner_iso3"]),
+        importer=rows["partner_iso3"].where(is_export, rows["reporter_iso3"]),
+        factor=is_export.map({True: 1.0, False: 1 / (1 + MARGIN)}),
+    )
+    rows = rows.assign(
+        usd=rows["value_usd"] * rows["factor"], estimated=rows["estimated_usd"] * rows["factor"]
+    )
+    sides = []
+    for flow in ("X", "M"):
+        own = rows[rows["flow_code"] == flow].groupby([*CELL, "section_id"])
+        side = own[["usd", "mass_kg", "estimated"]].sum(min_count=1)
+        side["n"] = own.size()
+        sides.append(side.add_suffix(f"_{flow}"))
+    parts = sides[0].join(sides[1], how="outer").reset_index()
+    names = [f"{name}_{flow}" for name in ("usd", "mass_kg", "estimated", "n") for flow in "XM"]
+    pairs = parts.groupby(CELL)[names].sum(min_count=1).reset_index()
+    weights: dict[tuple[object, ...], tuple[dict[str, float], dict[str, float]]] = {}
+    pairs["year"] = pairs["period_id"].where(pairs["period_id"] < 10_000, pairs["period_id"] // 100)
+    both = pairs[
+        pairs["usd_X"].notna() & pairs["usd_M"].notna() & (pairs["exporter"] != pairs["importer"])
+    ]
+    for key, group in both.groupby(["collection_id", "year"]):
+        sums = group.groupby(["exporter", "importer"])[["usd_X", "usd_M"]].sum().reset_index()
+        weights[tuple(key)] = _distances(sums.rename(columns={"usd_X": "x", "usd_M": "m"}))
+    pairs["weight"] = [_weight(row, weights) for row in pairs.to_dict("records")]
+    parts = parts.merge(pairs[[*CELL, "weight"]], on=CELL)
+    for name in ("usd", "mass_kg", "estimated"):
+        for table in (pairs, parts):
+            exported, imported = table[f"{name}_X"], table[f"{name}_M"]
+            mean = table["weight"] * exported + (1 - table["weight"]) * imported
+            table[name] = mean.fillna(exported).fillna(imported)
+    whole = pairs.set_index(CELL)
+    sums = parts.groupby(CELL)[["usd", "mass_kg"]].sum(min_count=1)
+    scale = (whole[["usd", "mass_kg"]] / sums.where(sums != 0)).fillna(1.0)
+    parts = parts.merge(scale.add_suffix("_scale"), left_on=CELL, right_index=True)
+    return {
+        "pairs": _named(pairs),
+        "sections": _named(
+            parts.assign(
+                usd=parts["usd"] * parts["usd_scale"],
+                mass_kg=parts["mass_kg"] * parts["mass_kg_scale"],
+                estimated=parts["estimated"] * parts["usd_scale"],
+            )
+        ),
+    }
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    counts = table["n_X"].fillna(0) + table["n_M"].fillna(0)
+    return table.assign(value_usd=table["usd"], estimated_usd=table["estimated"], n=counts)
+
+
+def _weight(row: dict[str, object], weights: dict[tuple[object, ...], object]) -> float:
+    sellers, buyers = weights.get((row["collection_id"], row["year"]), ({}, {}))  # type: ignore[misc]
+    of_seller, of_buyer = sellers.get(row["exporter"]), buyers.get(row["importer"])
+    if of_seller is None or of_buyer is None:
+        return 0.5
+    return float(of_buyer**2 / (of_seller**2 + of_buyer**2))
+
+
+def _reconciled_of(
+    tables: dict[str, pd.DataFrame],
+    facts: pd.DataFrame,
+    selection: Selection,
+    sides: tuple[str, ...],
+) -> pd.DataFrame:
+    """Name the sides from ours, filter, and add the regions."""
+    table = tables["sections" if selection.commodity else "pairs"]
+    ours, theirs = ("exporter", "importer") if selection.flow == "X" else ("importer", "exporter")
+    table = table.rename(columns={ours: "reporter_iso3", theirs: "partner_iso3"})
+    regions = {
+        str(iso3): str(region)
+        for side in ("reporter", "partner")
+        for iso3, region in zip(facts[f"{side}_iso3"], facts[f"{side}_region_id"], strict=True)
+    }
+    for side in ("reporter", "partner"):
+        table[f"{side}_region_id"] = table[f"{side}_iso3"].map(regions)
+    low, high = (int(str(month).replace("-", "")) for month in (selection.first, selection.last))
+    period = table["period_id"]
+    is_inside = ((period >= low) & (period <= high)) | (
+        (period >= low // 100) & (period <= high // 100)
+    )
+    table = table[is_inside & (table["collection_id"] == selection.collection)]
+    if "ours" in sides and selection.members:
+        table = table[table["reporter_iso3"].isin(selection.members)]
+    elif "ours" in sides and selection.regions:
+        table = table[table["reporter_region_id"].isin(selection.regions)]
+    if "theirs" in sides and selection.partners:
+        table = table[table["partner_iso3"].isin(selection.partners)]
+    elif "theirs" in sides and selection.partner_regions:
+        table = table[table["partner_region_id"].isin(selection.partner_regions)]
+    if selection.commodity:
+        table = table[table["section_id"] == int(selection.commodity[1:])]
+    return table
+
+
+def _reconciled_totals(table: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
+    sums = table.groupby(list(keys), sort=True).agg(
+        value_usd=("value_usd", "sum"),
+        mass_kg=("mass_kg", lambda values: values.sum(min_count=1)),
+        estimated=("estimated_usd", "sum"),
+        n=("n", "sum"),
+    )
+    sums = sums.reset_index().rename(columns=keys)
+    share = sums["estimated"] / sums["value_usd"].where(sums["value_usd"] != 0)
+    sums.insert(len(keys) + 2, "estimated_share", share)
+    return sums.drop(columns="estimated")
+
+
+@pytest.mark.parametrize("flow", ["X", "M"])
+@pytest.mark.parametrize("case", ["default", "members", "region pair", "section", "annual"])
+@pytest.mark.parametrize("name", ["region_flows", "member_trade", "partner_trade"])
+def test_reconciled_trade_is_what_the_slow_computation_finds(
+    name: str,
+    case: str,
+    flow: str,
+    warehouse: Warehouse,
+    facts: pd.DataFrame,
+    reconciled: dict[str, pd.DataFrame],
+    data_on: date,
+) -> None:
+    selection = replace(_cases(data_on)[case][0], flow=flow, source="reconciled")
+    build, keys, sides = BUILDERS[name]
+    found = warehouse.frame(build(selection, is_past=False))
+    rows = _reconciled_of(reconciled, facts, selection, sides)
+    assert len(found) > 0
+    _same(found, _reconciled_totals(rows, keys))
+
+
+@pytest.mark.parametrize("case", ["default", "members", "section"])
+def test_reconciled_imports_and_exports_stand_side_by_side(
+    case: str,
+    warehouse: Warehouse,
+    facts: pd.DataFrame,
+    reconciled: dict[str, pd.DataFrame],
+    data_on: date,
+) -> None:
+    selection = replace(_cases(data_on)[case][0], source="reconciled")
+    found = warehouse.frame(statements.trade_series(selection, is_past=False))
+    parts = []
+    for flow in ("M", "X"):
+        rows = _reconciled_of(
+            reconciled, facts, replace(selection, flow=flow), ("ours", "theirs")
+        ).assign(flow_code=flow)
+        keys = {"period_id": "period_id", "flow_code": "flow_code"}
+        counts = (
+            rows.groupby(list(keys))["reporter_iso3"].nunique().reset_index(name="reporter_count")
+        )
+        parts.append(_reconciled_totals(rows, keys).merge(counts, on=list(keys)))
+    expected = pd.concat(parts).sort_values(["period_id", "flow_code"])
+    _same(found, expected)
+
+
+@pytest.mark.parametrize("flow", ["X", "M"])
+@pytest.mark.parametrize("case", ["default", "members", "region pair", "section"])
+def test_the_parts_of_the_reconciled_total_are_what_each_side_records(
+    case: str,
+    flow: str,
+    warehouse: Warehouse,
+    facts: pd.DataFrame,
+    reconciled: dict[str, pd.DataFrame],
+    data_on: date,
+) -> None:
+    selection = replace(_cases(data_on)[case][0], flow=flow, source="reconciled")
+    rows = _reconciled_of(reconciled, facts, selection, ("ours", "theirs"))
+    ours, theirs = (rows["usd_X"], rows["usd_M"])[:: 1 if flow == "X" else -1]
+    found = warehouse.frame(both_totals(selection)).iloc[0]
+    value = rows["value_usd"]
+    assert found["ours_only_usd"] == pytest.approx(value[theirs.isna()].sum())
+    assert found["theirs_only_usd"] == pytest.approx(value[ours.isna()].sum())
+    assert found["ours_usd"] == pytest.approx(ours[theirs.notna()].sum())
+    assert found["theirs_usd"] == pytest.approx(theirs[ours.notna()].sum())
+    total = warehouse.frame(source_total(selection, is_past=False))["value_usd"].iloc[0]
+    assert total == pytest.approx(value.sum())
 
 
 @pytest.mark.parametrize("by", ["partner", "region"])

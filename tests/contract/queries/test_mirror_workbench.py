@@ -17,7 +17,7 @@ from dashboard.selection import Selection
 from dashboard.warehouse import schema
 from dashboard.warehouse.reading import Warehouse
 from queries import mirror_workbench as statements
-from queries.rollups import area_number
+from queries.areas import area_number
 
 DAYS_AGO = (0, 300)
 MARGIN = 0.06

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from dashboard.flows import MIRRORED_FLOW, is_past, of_trade, trade_collection
+from dashboard.flows import (
+    MIRRORED_FLOW,
+    is_past,
+    of_trade,
+    trade_collection,
+    why_not_reconciled,
+)
 from dashboard.selection import Selection
 from tests.support.catalogues import CATALOGUE
 
@@ -53,3 +59,37 @@ def test_the_mirror_of_a_mirror_is_the_flow_itself() -> None:
 )
 def test_a_measure_that_is_no_sum_gives_way_to_the_value(asked: str | None, used: str) -> None:
     assert of_trade(Selection(measure=asked), CATALOGUE).measure == used
+
+
+RECONCILED = Selection(
+    flow="X", source="reconciled", collection="trade_monthly", measure="value_usd"
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "past", "reason"),
+    [
+        ({}, False, None),
+        ({"flow": "M", "commodity": "S16"}, False, None),
+        ({"flow": "RX"}, False, "flow"),
+        ({}, True, "past"),
+        ({"commodity": "84"}, False, "commodity"),
+        ({"commodity": "840999"}, False, "commodity"),
+    ],
+)
+def test_records_are_reconciled_down_to_sections_of_the_current_state(
+    changes: dict[str, str], past: bool, reason: str | None
+) -> None:
+    assert why_not_reconciled(replace(RECONCILED, **changes), past=past) == reason  # type: ignore[arg-type]
+
+
+def test_reconciled_records_fall_back_on_those_reported() -> None:
+    assert of_trade(RECONCILED, CATALOGUE, can_reconcile=True).source == "reconciled"
+    assert of_trade(RECONCILED, CATALOGUE).source == "reported"
+    past = Selection(flow="X", source="reconciled", as_of=date(2025, 1, 1))
+    assert of_trade(past, CATALOGUE, can_reconcile=True).source == "reported"
+
+
+def test_other_sources_stay() -> None:
+    for source in ("reported", "mirror"):
+        assert of_trade(Selection(source=source), CATALOGUE).source == source

@@ -278,6 +278,96 @@ def test_without_trade_the_words_say_why() -> None:
     assert "Choose" in str(drawing.empty)
 
 
+# -- Sources -----------------------------------------------------------------------------------
+
+SOURCE_TOTALS = pd.DataFrame(
+    {
+        "source": ["reported", "mirror", "reconciled"],
+        **_measured([4e9, 5e9, 4.8e9]),
+        "partner_only_usd": [float("nan")] * 2 + [6e8],
+        "valuation_usd": [float("nan")] * 2 + [0.0],
+        "weighing_usd": [float("nan")] * 2 + [2e8],
+    }
+)
+
+
+def _sources(frame: pd.DataFrame = SOURCE_TOTALS, **chosen: Any) -> Drawing:
+    return drawings.draw_sources({"source_totals": frame}, _scene(**chosen))
+
+
+def test_the_three_sources_stand_side_by_side_and_can_be_switched_to() -> None:
+    drawing = _sources(source="reconciled")
+    assert drawing.figure is not None
+    go.Figure(drawing.figure)
+    json.dumps(drawing.figure)
+    bars = drawing.figure["data"][0]
+    assert bars["x"] == [4e9, 5e9, 4.8e9]
+    assert bars["customdata"] == ["source:reported", "source:mirror", "source:reconciled"]
+    # Told apart by pattern, and the one that is shown by an outline.
+    assert len(set(bars["marker"]["pattern"]["shape"])) == 3
+    assert bars["marker"]["line"]["color"][2] == LIGHT.accent
+    labels = drawing.figure["layout"]["yaxis"]["ticktext"]
+    assert [label.split("<br>")[1] for label in labels] == ["FOB", "CIF", "FOB"]
+
+
+def test_imports_are_valued_the_other_way_round() -> None:
+    figure = _sources(flow="M", language="fr").figure
+    assert figure is not None
+    labels = figure["layout"]["yaxis"]["ticktext"]
+    assert [label.split("<br>")[1] for label in labels] == ["CAF", "FAB", "FAB"]
+
+
+def test_what_the_switch_changes_is_said() -> None:
+    note = str(_sources().note)
+    assert "20 % above" in note
+    assert "USD +600 m that only partners record" in note
+    assert "USD +200 m from weighing both records" in note
+    assert "CIF" not in note
+    assert "−" not in note
+
+
+def test_of_weights_only_the_difference_is_said() -> None:
+    note = str(_sources(measure="mass_kg").note)
+    assert "20 % above" in note
+    assert "What leads there" not in note
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({"flow": "RX"}, "re-exports"),
+        ({"as_of": date(2025, 6, 1)}, "today's"),
+        ({"commodity": "84"}, "sections"),
+    ],
+)
+def test_where_nothing_can_be_reconciled_the_reason_is_said(
+    chosen: dict[str, Any], words: str
+) -> None:
+    reported = SOURCE_TOTALS.head(1)
+    assert words in str(_sources(reported, **chosen).note)
+    subtitle = _drawn("matrix", source="reconciled", **chosen).subtitle
+    assert "As reported" in subtitle
+    assert words in subtitle
+    assert "as reported" in _heat(source="reconciled", **chosen)["hovertext"][0][3]
+
+
+def test_reconciled_records_are_named_in_subtitle_and_tooltip() -> None:
+    drawing = _drawn("matrix", source="reconciled")
+    assert "reconciled, FOB" in drawing.subtitle
+    assert "reconciled" in _heat(source="reconciled")["hovertext"][0][3]
+
+
+def test_chapters_stay_as_reported() -> None:
+    drawing = _drawn("commodities", source="reconciled")
+    assert "down to sections" in drawing.subtitle
+
+
+def test_one_side_alone_can_not_be_compared() -> None:
+    frame = SOURCE_TOTALS.iloc[1:]
+    assert "Only one side" in str(_sources(frame).note)
+    assert _sources(SOURCE_TOTALS.head(0)).empty is not None
+
+
 # -- Matrix ------------------------------------------------------------------------------------
 
 

@@ -59,9 +59,9 @@ def test_regions_and_members_are_compared_and_do_not_filter_matrix_and_map() -> 
         assert not BY_NAME[name].fields & {"regions", "members"}
 
 
-def test_a_measure_is_a_column_and_sends_no_query_but_for_the_ranking_of_pairs() -> None:
+def test_a_measure_is_a_column_and_sends_no_query_but_where_it_ranks() -> None:
     dependent = {name for name, frame in BY_NAME.items() if "measure" in frame.fields}
-    assert dependent == {"pair_flows"}
+    assert dependent == {"pair_flows", "trade_facts"}
 
 
 def test_the_history_does_not_depend_on_the_range_and_the_series_does() -> None:
@@ -70,7 +70,7 @@ def test_the_history_does_not_depend_on_the_range_and_the_series_does() -> None:
 
 
 def test_the_source_changes_every_frame_that_shows_one_side() -> None:
-    one_sided = set(BY_NAME) - {"mirror_trade", "stated_totals"}
+    one_sided = set(BY_NAME) - {"mirror_trade", "stated_totals", "source_totals"}
     assert all("source" in BY_NAME[name].fields for name in one_sided)
     assert "source" not in BY_NAME["mirror_trade"].fields
 
