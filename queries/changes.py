@@ -77,7 +77,8 @@ def price_cells(selection: Selection, *, is_past: bool) -> Select:
     -------
     Select
         ``cell``, a text that is the same in every range; ``value_usd``,
-        ``mass_kg``.
+        ``mass_kg``, ``weighed_usd``: the value of the records that give a
+        weight.
     """
     keys: tuple[str, ...] = ("reporter_area_id", "chapter_code")
     if selection.commodity and not selection.commodity.startswith("S"):
@@ -88,9 +89,9 @@ def price_cells(selection: Selection, *, is_past: bool) -> Select:
     cell: ColumnElement[str] = cast(rows.c[keys[0]], SqlText)
     for name in keys[1:]:
         cell = cell + literal(".") + cast(rows.c[name], SqlText)
-    return select(cell.label("cell"), rows.c.value_usd, rows.c.mass_kg).order_by(
-        *[rows.c[name] for name in keys]
-    )
+    return select(
+        cell.label("cell"), rows.c.value_usd, rows.c.mass_kg, rows.c.weighed_usd
+    ).order_by(*[rows.c[name] for name in keys])
 
 
 def trade_by(selection: Selection, by: By, *, is_past: bool) -> Select:

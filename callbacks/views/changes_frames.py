@@ -150,8 +150,8 @@ def read_effects(services: Services, selection: Selection) -> pd.DataFrame:
         plain(services.frame(statements.price_cells(one, is_past=past)), ["cell"])
         for one in (ranges.now(trade), ranges.before(trade))
     )
-    cells = now.merge(
-        before.rename(columns={name: f"base_{name}" for name in _NUMBERS}), on="cell", how="outer"
+    cells = now.merge(before, on="cell", how="outer", suffixes=("", "_before")).rename(
+        columns={f"{name}_before": f"base_{name}" for name in (*_NUMBERS, "weighed_usd")}
     )
     return price_and_quantity(cells)[names]
 

@@ -57,33 +57,34 @@ EFFECTS: Final = ("price", "quantity", "new", "gone", "unweighed")
 """What a change in value is split into, in the order of the waterfall."""
 
 MOST_PRICE_CHANGE: Final = 4.0
-"""A unit value that moved by more than this factor is no price: weights are missing or the goods
-are others."""
+"""A unit value that moved by more than this factor is no price: the goods are others, or a weight
+is wrong."""
 
 
 def price_and_quantity(cells: pd.DataFrame) -> pd.DataFrame:
     """Split the change in value into what unit values and what quantities moved.
 
-    In a cell with weights in both ranges, with unit value ``p`` and weight ``q``, the price effect
-    is ``(p1 - p0) * (q0 + q1) / 2`` and the quantity effect ``(q1 - q0) * (p0 + p1) / 2``; together
-    they are the cell's change exactly. Whatever else changed is told apart.
+    In a cell with weights in both ranges, with unit value ``p`` and weight ``q`` of the records
+    that give one, the price effect is ``(p1 - p0) * (q0 + q1) / 2`` and the quantity effect
+    ``(q1 - q0) * (p0 + p1) / 2``; together they are the change of these records exactly. Whatever
+    else changed is told apart.
 
     Parameters
     ----------
     cells : DataFrame
-        One row per cell: ``value_usd``, ``mass_kg`` of the range and
-        ``base_value_usd``, ``base_mass_kg`` of the base; missing or 0 where there
-        is none.
+        One row per cell: ``value_usd``, ``mass_kg`` and ``weighed_usd``, the
+        value of the records that give a weight, of the range; the same with
+        ``base_`` of the base; missing or 0 where there is none.
 
     Returns
     -------
     DataFrame
         One row per effect of :data:`EFFECTS`: ``effect``, ``effect_usd``, which
         add up to the change of the total; ``value_usd`` and ``base_value_usd``
-        of its cells, the same ones for price and quantity; ``n`` cells. A cell
-        in one range alone is ``new`` or ``gone``; one without a weight, or
-        whose unit value moved by more than :data:`MOST_PRICE_CHANGE`, is
-        ``unweighed``.
+        behind it, the same for price and quantity; ``n`` cells. A cell in one
+        range alone is ``new`` or ``gone``; ``unweighed`` are records without a
+        weight, and cells without any in one range or whose unit value moved by
+        more than :data:`MOST_PRICE_CHANGE`.
 
     References
     ----------
@@ -94,34 +95,45 @@ def price_and_quantity(cells: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> cells = pd.DataFrame({"value_usd": [36.0], "mass_kg": [12.0],
-    ...                       "base_value_usd": [20.0], "base_mass_kg": [10.0]})
+    >>> cells = pd.DataFrame({"value_usd": [36.0], "mass_kg": [12.0], "weighed_usd": [36.0],
+    ...                       "base_value_usd": [20.0], "base_mass_kg": [10.0],
+    ...                       "base_weighed_usd": [20.0]})
     >>> price_and_quantity(cells)["effect_usd"].tolist()
     [11.0, 5.0, 0.0, 0.0, 0.0]
     """
-    now, before, mass, base_mass = (
-        cells[name].fillna(0.0).to_numpy(dtype=np.float64)
-        for name in ("value_usd", "base_value_usd", "mass_kg", "base_mass_kg")
+    now, mass, weighed, before, base_mass, base_weighed = (
+        cells[f"{range_}{name}"].fillna(0.0).to_numpy(dtype=np.float64)
+        for range_ in ("", "base_")
+        for name in ("value_usd", "mass_kg", "weighed_usd")
     )
     is_new, is_gone = (before == 0) & (now != 0), (now == 0) & (before != 0)
     is_there = (now != 0) & (before != 0)
-    is_priced = is_there & (mass > 0) & (base_mass > 0)
-    price = np.divide(now, mass, out=np.ones_like(now), where=is_priced)
-    base_price = np.divide(before, base_mass, out=np.ones_like(now), where=is_priced)
-    moved = np.abs(np.log(price / base_price))
-    is_priced &= moved <= np.log(MOST_PRICE_CHANGE)
-    is_other = is_there & ~is_priced
-    price_effect = (price - base_price) * (mass + base_mass) / 2
-    # The rest of the cell's change, so that the two add up to the last digit.
-    effects = {
-        "price": (is_priced, price_effect),
-        "quantity": (is_priced, now - before - price_effect),
-        "new": (is_new, now - before),
-        "gone": (is_gone, now - before),
-        "unweighed": (is_other, now - before),
+    is_priced = is_there & (np.minimum(mass, base_mass) > 0)
+    is_priced &= np.minimum(weighed, base_weighed) > 0
+    price = np.divide(weighed, mass, out=np.ones_like(now), where=is_priced)
+    base_price = np.divide(base_weighed, base_mass, out=np.ones_like(now), where=is_priced)
+    is_priced &= np.abs(np.log(price / base_price)) <= np.log(MOST_PRICE_CHANGE)
+    # What of a split cell has no weight is told with what cannot be split.
+    split, base_split = np.where(is_priced, weighed, 0.0), np.where(is_priced, base_weighed, 0.0)
+    rest, base_rest = (
+        np.where(is_there, now, 0.0) - split,
+        np.where(is_there, before, 0.0) - base_split,
+    )
+    change = (price - base_price) * (mass + base_mass) / 2
+    by_price = float(change[is_priced].sum())
+    sums = {
+        "price": (split.sum(), base_split.sum(), is_priced),
+        "quantity": (split.sum(), base_split.sum(), is_priced),
+        "new": (now[is_new].sum(), 0.0, is_new),
+        "gone": (0.0, before[is_gone].sum(), is_gone),
+        "unweighed": (rest.sum(), base_rest.sum(), (rest != 0) | (base_rest != 0)),
     }
     rows = [
-        (name, effect[of].sum(), now[of].sum(), before[of].sum(), int(of.sum()))
-        for name, (of, effect) in effects.items()
+        (name, float(one) - float(base), float(one), float(base), int(of.sum()))
+        for name, (one, base, of) in sums.items()
     ]
-    return pd.DataFrame(rows, columns=["effect", "effect_usd", "value_usd", "base_value_usd", "n"])
+    found = pd.DataFrame(rows, columns=["effect", "effect_usd", "value_usd", "base_value_usd", "n"])
+    # The rest of the change, so that the two add up to the last digit.
+    found.loc[found["effect"] == "price", "effect_usd"] = by_price
+    found.loc[found["effect"] == "quantity", "effect_usd"] -= by_price
+    return found

@@ -87,6 +87,7 @@ def rank_lines(frame: pd.DataFrame, years: list[int], scene: Scene) -> Figure:
     size = scene.font_size if scene.is_present else 12
     ends = {years[0]: _top(frame, years[0]), years[-1]: _top(frame, years[-1])}
     chosen = scene.chosen.partners
+    wide = 2 if scene.is_present else 1
     data: list[dict[str, Any]] = []
     kept = sorted(set(frame.loc[frame["rank"] <= TOP, "partner_iso3"]))
     # Those of the last year are drawn over the others.
@@ -106,8 +107,8 @@ def rank_lines(frame: pd.DataFrame, years: list[int], scene: Scene) -> Figure:
                 "x": years,
                 "y": ranks,
                 "connectgaps": False,
-                "line": {"width": 2.5 if is_strong else 1.2, "color": colour},
-                "marker": {"size": 9 if is_strong else 6, "color": colour},
+                "line": {"width": wide * (2.5 if is_strong else 1.2), "color": colour},
+                "marker": {"size": wide * (9 if is_strong else 6), "color": colour},
                 "hovertext": [_story(own, iso3, year, scene) for year in years],
                 "hoverinfo": "text",
                 "customdata": [mark("partner", iso3)] * len(years),
@@ -132,7 +133,7 @@ def rank_lines(frame: pd.DataFrame, years: list[int], scene: Scene) -> Figure:
         for text in [shortened(scene.names.member(iso3), NAME)]
     ]
     # The first, the last and one between: a phone has no room for more.
-    named = years if len(years) < 4 else [years[0], years[len(years) // 2], years[-1]]
+    named = years if len(years) < 5 else [years[0], years[len(years) // 2], years[-1]]
     room = round(size * (NAME + 3) * 0.6)
     layout = base_layout(
         scene,

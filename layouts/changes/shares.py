@@ -151,7 +151,7 @@ def share_areas(table: pd.DataFrame, is_drawn: list[bool], looks: Looks, scene: 
             shortened(names[part], NAME),
             xref="paper",
             xanchor="left",
-            xshift=6,
+            xshift=6 + size // 2,
             font={"size": size, "color": palette.ink},
             name=events.get(part, ""),
             captureevents=part in events,
@@ -178,7 +178,7 @@ def share_areas(table: pd.DataFrame, is_drawn: list[bool], looks: Looks, scene: 
         ),
         shapes=[*bands, *keys],
         annotations=labels,
-        margin={"l": 8, "r": round(widest * size * 0.56) + 18, "t": 8, "b": 8},
+        margin={"l": 8, "r": round(widest * size * 0.56) + 14 + size, "t": 8, "b": 8},
     )
     return figure(data, layout)
 

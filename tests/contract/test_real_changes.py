@@ -114,21 +114,24 @@ def test_prices_and_quantities_of_fish_are_those_of_a_plain_loop(
     read: Read, fish: pd.DataFrame
 ) -> None:
     sums = [
-        one.groupby(["reporter", "chapter"])[["value", "mass"]].sum()
+        one.assign(weighed=one["value"].where(one["mass"] > 0, 0.0))
+        .groupby(["reporter", "chapter"])[["value", "mass", "weighed"]]
+        .sum()
         for one in _exports(fish, 2023, 2022)
     ]
     expected = dict.fromkeys(("price", "quantity", "new", "gone", "unweighed"), 0.0)
     for cell in {*sums[0].index, *sums[1].index}:
-        (v1, q1), (v0, q0) = (
-            tuple(one.loc[cell]) if cell in one.index else (0.0, 0.0) for one in sums
+        (v1, q1, w1), (v0, q0, w0) = (
+            tuple(one.loc[cell]) if cell in one.index else (0.0, 0.0, 0.0) for one in sums
         )
         if not v1 or not v0:
             expected["gone" if v0 else "new"] += v1 - v0
-        elif not q1 or not q0 or not 1 / 4 <= (v1 / q1) / (v0 / q0) <= 4:
+        elif not q1 or not q0 or not 1 / 4 <= (w1 / q1) / (w0 / q0) <= 4:
             expected["unweighed"] += v1 - v0
         else:
-            expected["price"] += (v1 / q1 - v0 / q0) * (q0 + q1) / 2
-            expected["quantity"] += (q1 - q0) * (v1 / q1 + v0 / q0) / 2
+            expected["price"] += (w1 / q1 - w0 / q0) * (q0 + q1) / 2
+            expected["quantity"] += (q1 - q0) * (w1 / q1 + w0 / q0) / 2
+            expected["unweighed"] += (v1 - w1) - (v0 - w0)
     found = read("change_effects", **FISH).set_index("effect")["effect_usd"]
     assert found.to_dict() == pytest.approx(expected, rel=1e-6, abs=1.0)
     assert found.sum() == pytest.approx(sums[0]["value"].sum() - sums[1]["value"].sum(), rel=1e-9)

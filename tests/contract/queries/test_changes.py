@@ -194,6 +194,8 @@ def test_series_shares_and_cells_are_those_of_the_facts(
     assert cells["cell"].is_unique
     assert cells["value_usd"].sum() == pytest.approx(rows["value_usd"].sum())
     assert cells["mass_kg"].sum() == pytest.approx(rows["mass_kg"].sum())
+    weighed = rows.loc[rows["mass_kg"] > 0, "value_usd"].sum()
+    assert cells["weighed_usd"].sum() == pytest.approx(weighed)
     if case == "all":
         by_cell = rows.groupby(["ours", "chapter"])["value_usd"].sum()
         assert sorted(cells["value_usd"]) == pytest.approx(sorted(by_cell))
@@ -213,10 +215,41 @@ def test_partners_of_a_year_are_those_of_its_months(
     assert values["period_count"].to_dict() == groups["period_id"].nunique().to_dict()
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"members": ("FRA",)},
+        {"regions": ("europe",), "commodity": "S16"},
+        {"partners": ("DEU",)},
+        {"members": ("FRA",), "partners": ("DEU",)},
+        {"members": ("FRA",), "source": "mirror"},
+    ],
+    ids=str,
+)
+def test_nothing_of_the_present_reads_the_facts(chosen: dict[str, object], data_on: date) -> None:
+    selection = _selection(data_on, **chosen)
+    built = [
+        *(statements.trade_by(selection, by, is_past=False) for by in ("member", "partner")),
+        statements.trade_by(selection, "commodity", is_past=False),
+        statements.price_cells(selection, is_past=False),
+        statements.recorded_trade(selection, is_past=False),
+        statements.reported_periods(selection, is_past=False),
+        statements.shares_by_period(selection, "partner_region_id", is_past=False),
+        statements.shares_by_period(selection, "section_id", is_past=False),
+        statements.partners_by_year(selection, is_past=False),
+        statements.member_series(selection, is_past=False),
+    ]
+    assert [str(one) for one in built if "fct_trade" in str(one)] == []
+    assert "fct_trade" in str(statements.trade_by(selection, "member", is_past=True))
+
+
 def test_sections_stand_for_chapters_where_no_rollup_has_them(data_on: date) -> None:
     key = statements.commodity_key
     assert key(_selection(data_on, members=("DEU",)), is_past=False) == "chapter_code"
-    assert key(_selection(data_on, partners=("DEU",)), is_past=False) == "section_id"
-    assert key(_selection(data_on, partners=("DEU",)), is_past=True) == "chapter_code"
+    both = _selection(data_on, members=("FRA",), partners=("DEU",))
+    assert key(both, is_past=False) == "section_id"
+    assert key(both, is_past=True) == "chapter_code"
+    assert key(_selection(data_on, partners=("DEU",)), is_past=False) == "chapter_code"
     assert key(_selection(data_on, commodity="84"), is_past=False) == "commodity_code"
     assert key(_selection(data_on, commodity="S16"), is_past=False) == "chapter_code"
