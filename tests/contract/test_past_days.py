@@ -43,6 +43,10 @@ PRESENT = {
         ("outliers", "outlier_case", "judged_series"),
         "series are judged at publication, with the values of the latest day",
     ),
+    **dict.fromkeys(
+        ("drill_items", "member_measures"),
+        "measures that no table of sums tells of a past day are left out",
+    ),
     "quality_parts": "agreement with partners is that of the latest day, and so are the scores",
     **dict.fromkeys(
         (
@@ -149,6 +153,17 @@ def test_scores_of_a_past_day_differ_by_agreement_with_partners_alone(
         for services in (whole, cut)
     ]
     pd.testing.assert_series_equal(*scores, rtol=NEAR)
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=["world", "member"])
+def test_the_way_down_leaves_measures_out_of_a_past_day_and_changes_none(
+    asked: Selection, whole: Services, cut: Services, day: date
+) -> None:
+    selection = replace(asked, as_of=day).resolve(whole.catalogue)
+    found, expected = (FRAMES["drill_items"].read(services, selection) for services in (whole, cut))
+    kept = found.columns[found.notna().any()]
+    assert {"value_usd", "mass_kg", "trade_share", "balance_usd"} <= set(kept)
+    assert_frame_equal(found[kept], expected[kept], check_dtype=False, check_exact=False, rtol=1e-9)
 
 
 def test_what_may_differ_is_still_a_frame() -> None:
