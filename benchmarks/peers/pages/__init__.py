@@ -1,0 +1,1 @@
+"""The pages; they run in the environment of ``environment.py``, not in the product's."""
