@@ -45,12 +45,12 @@ def read_totals(services: Services, selection: Selection) -> pd.DataFrame:
     for one in (ranges.now(trade), ranges.before(trade)):
         values = services.frame(statements.recorded_trade(one, is_past=past))
         reported = services.frame(statements.reported_periods(one, is_past=past))
-        found.append(_placed(values, reported, one))
+        found.append(placed(values, reported, one))
     table = like_for_like(*found)
     return with_changes(table)[[column.name for column in TOTALS.columns]]
 
 
-def _placed(values: pd.DataFrame, reported: pd.DataFrame, one: Selection) -> pd.DataFrame:
+def placed(values: pd.DataFrame, reported: pd.DataFrame, one: Selection) -> pd.DataFrame:
     """Return what was reported with the place of its period in the range, 0 for the first."""
     both = plain(reported, ["iso3"]).merge(
         plain(values, ["iso3"]), on=["iso3", "period_id"], how="outer"

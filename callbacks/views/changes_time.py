@@ -54,7 +54,7 @@ def read_season(services: Services, selection: Selection) -> pd.DataFrame:
     if values.empty or reported.empty:
         return pd.DataFrame(columns=names)
     periods = periods_through(int(reported["period_id"].min()), int(reported["period_id"].max()))
-    tables = _grids(values, reported, periods)
+    tables = grids(values, reported, periods)
     is_annual = periods[0] < 10_000
     usual = reported_share(tables["value_usd"], YEARS_AROUND if is_annual else MONTHS)
     count = np.isfinite(tables["value_usd"]).sum(axis=0)
@@ -77,7 +77,7 @@ def read_season(services: Services, selection: Selection) -> pd.DataFrame:
     return frame[names]
 
 
-def _grids(
+def grids(
     values: pd.DataFrame, reported: pd.DataFrame, periods: list[int]
 ) -> dict[str, FloatArray]:
     """Return each number by reporter and period: NaN where not reported, 0 where none is traded."""

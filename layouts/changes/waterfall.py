@@ -112,7 +112,9 @@ def steps_of(frame: pd.DataFrame, kind: str, ranges: Comparison, scene: Scene) -
     order = frame.assign(size=frame[change].abs()).sort_values(
         ["size", key], ascending=[False, True]
     )
-    top, rest = order.head(SHOWN), order.iloc[SHOWN:]
+    # One left over has as much room by its own name.
+    count = SHOWN if len(order) > SHOWN + 1 else len(order)
+    top, rest = order.head(count), order.iloc[count:]
     base_total = float(frame[f"base_{column}"].sum())
     steps = []
     for row in top.to_dict("records"):

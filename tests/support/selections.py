@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from dashboard.selection import (
     SOURCES,
     Catalogue,
     Selection,
+    latest_base,
     shift_month,
 )
 
@@ -54,7 +56,16 @@ def random_selection(catalogue: Catalogue, draw: random.Random) -> Selection:
     for name, known in choices_of:
         if known and draw.random() < 0.2:
             values[name] = draw.choice(sorted(known))
-    return Selection(**values).resolve(catalogue)
+    found = Selection(**values).resolve(catalogue)
+    if draw.random() < 0.2:
+        earlier = shift_month(latest_base(found, catalogue), -draw.randrange(0, 12))
+        found = replace(found, base=max(earlier, catalogue.months[0]), scale="index")
+        found = (
+            found
+            if (found.base or "") <= latest_base(found, catalogue)
+            else replace(found, base=None)
+        )
+    return found
 
 
 def _scope(catalogue: Catalogue, draw: random.Random) -> dict[str, Any]:

@@ -216,6 +216,12 @@ def test_rises_come_before_falls_and_the_rest_is_summed() -> None:
     assert "4 others" in str(drawing.note)
 
 
+def test_a_single_one_left_over_has_its_own_name() -> None:
+    bars = _trace(_drawn("members", MEMBERS.tail(9)), "changes")
+    assert len(bars["x"]) == 9
+    assert "" not in bars["customdata"]
+
+
 def test_who_sent_other_numbers_of_periods_is_hatched_and_said() -> None:
     drawing = _drawn("members")
     assert drawing.figure is not None
