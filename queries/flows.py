@@ -11,13 +11,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, cast, func, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    Integer,
+    Select,
+    cast,
+    func,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.selectable import Subquery
 
 from dashboard.flows import MIRRORED_FLOW
 from dashboard.selection import Selection
 from queries.areas import areas
-from queries.rollups import MEASURED, summed
+from queries.rollups import COVERED, MEASURED, SIDED, summed
 from queries.scope import ratio, text
 from queries.trade_scope import Side, is_other_side, record_name, trade_filters
 
@@ -98,6 +109,28 @@ def measured(rows: Subquery) -> list[ColumnElement[Any]]:
     ]
 
 
+def _with_quality(
+    selection: Selection, by: Sequence[str], *, sides: Iterable[Side], is_past: bool
+) -> Subquery:
+    """Return :func:`selected_trade` with what of it stands on partners' records, and what lacks."""
+    columns = SIDED if selection.source == "reconciled" else COVERED
+    return selected_trade(selection, by, sides=sides, is_past=is_past, columns=columns)
+
+
+def _qualified(rows: Subquery, selection: Selection) -> list[ColumnElement[Any]]:
+    """Return the measured columns with ``mirrored_share`` and ``uncovered_share`` before ``n``."""
+    if selection.source == "reconciled":
+        theirs = "importer_only_usd" if selection.flow == "X" else "exporter_only_usd"
+        mirrored = ratio(rows.c[theirs], rows.c.value_usd)
+        lack: ColumnElement[Any] = cast(null(), Double)
+    else:
+        mirrored = cast(1.0 if selection.source == "mirror" else 0.0, Double)
+        lack = ratio(rows.c.uncovered_usd, rows.c.value_usd)
+    columns = measured(rows)
+    quality = [mirrored.label("mirrored_share"), lack.label("uncovered_share")]
+    return [*columns[:-1], *quality, columns[-1]]
+
+
 def _totals(
     selection: Selection,
     by: Mapping[str, str],
@@ -106,11 +139,11 @@ def _totals(
     is_past: bool,
 ) -> Select:
     """Return the trade of the selected flow and periods; ``by`` maps columns to their labels."""
-    rows = selected_trade(selection, list(by), sides=sides, is_past=is_past)
+    rows = _with_quality(selection, list(by), sides=sides, is_past=is_past)
     keys = [rows.c[name] for name in by]
     return select(
         *[key.label(label) for key, label in zip(keys, by.values(), strict=True)],
-        *measured(rows),
+        *_qualified(rows, selection),
     ).order_by(*keys)
 
 
@@ -133,7 +166,10 @@ def region_flows(selection: Selection, *, is_past: bool) -> Select:
     Select
         ``reporter_region_id``, ``partner_region_id`` (``outside`` beside the
         six), ``value_usd``, ``mass_kg`` (of the records that give it),
-        ``estimated_share`` of the value, ``n`` records.
+        ``estimated_share`` of the value, ``mirrored_share`` that only the
+        partners record, ``uncovered_share`` of the range that the reporters
+        have not reported, weighted by value (empty of reconciled records),
+        ``n`` records.
     """
     by = {name: name for name in ("reporter_region_id", "partner_region_id")}
     return _totals(selection, by, sides=(), is_past=is_past)
@@ -313,7 +349,7 @@ def pair_flows(selection: Selection, *, is_past: bool) -> Select:
         and of all pairs, on every row: ``all_value_usd``, ``all_mass_kg``,
         ``pair_count``. At most :data:`PAIRS_AT_MOST` rows.
     """
-    rows = selected_trade(
+    rows = _with_quality(
         selection,
         ("reporter_area_id", "partner_area_id"),
         sides=("ours", "theirs"),
@@ -339,7 +375,7 @@ def pair_flows(selection: Selection, *, is_past: bool) -> Select:
             ours.c.region_id.label("reporter_region_id"),
             theirs.c.iso3.label("partner_iso3"),
             theirs.c.region_id.label("partner_region_id"),
-            *measured(pairs),
+            *_qualified(pairs, selection),
             pairs.c.all_value_usd,
             pairs.c.all_mass_kg,
             pairs.c.pair_count,

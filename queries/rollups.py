@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    DateTime,
     and_,
     case,
     cast,
@@ -39,6 +38,7 @@ from dashboard.warehouse.schema import (
     fct_trade,
 )
 from queries.areas import areas
+from queries.coverage import known, uncovered
 from queries.scope import text
 
 MEASURED: Final = ("value_usd", "mass_kg", "weighed_usd", "estimated_usd", "row_count")
@@ -54,6 +54,9 @@ SIDED: Final = (
 )
 """With what reconciled trade alone has: the value that one side alone records, and each record of
 what both record."""
+
+COVERED: Final = (*MEASURED, "uncovered_usd")
+"""With the value times the share of the range that its reporter has not reported."""
 
 ALWAYS: Final = frozenset({"collection_id", "period_id", "flow_code"})
 """Key columns that every source has."""
@@ -211,7 +214,7 @@ def summed(
     as_of : date, optional
         A past day of knowledge; without it, the current state.
     measured : sequence of str, default MEASURED
-        What to sum; of reconciled trade also :data:`SIDED`.
+        What to sum: :data:`COVERED` too, or of reconciled trade :data:`SIDED`.
     is_reconciled : bool, default False
         Sum reconciled trade; nothing of it is told apart by ``flow_code``.
 
@@ -222,13 +225,20 @@ def summed(
         empty where no record gives one. Areas outside the six regions have
         the region id ``outside``.
     """
-    rollup = choose({*by, *filters}, is_past=as_of is not None, is_reconciled=is_reconciled)
+    asks_coverage = "uncovered_usd" in measured
+    wanted = {*by, *filters, *(("reporter_id",) if asks_coverage else ())}
+    rollup = choose(wanted, is_past=as_of is not None, is_reconciled=is_reconciled)
     own = own_columns(rollup)
+    table = source_of(rollup)
+    if asks_coverage:
+        lack = uncovered(filters["collection_id"], filters["period_id"], as_of)
+        table = table.join(lack, own["reporter_id"] == lack.c.reporter_id)
+        own["uncovered_usd"] = own["value_usd"] * lack.c.uncovered_share
     raw = {name: _raw_column(name, own) for name in by}
     keys = {column: own[column] for column in raw.values()}
     inner = (
         select(*[key.label(name) for name, key in keys.items()], *_sums(own, measured))
-        .select_from(source_of(rollup))
+        .select_from(table)
         .where(*allowed(filters, own), *([known(as_of)] if rollup is FACTS else []))
         .group_by(*keys.values())
         .subquery()
@@ -370,28 +380,3 @@ def _begins(code: ColumnElement[str], digits: str) -> ColumnElement[bool]:
     if len(after) > len(digits):
         return code >= text(digits)
     return and_(code >= text(digits), code < text(after))
-
-
-def known(as_of: date | None) -> ColumnElement[bool]:
-    """Return the condition that a submission holds on a day of knowledge.
-
-    Parameters
-    ----------
-    as_of : date or None
-        A past day; without it, now.
-
-    Returns
-    -------
-    ColumnElement
-        On ``fct_submission``.
-    """
-    submission = fct_submission.c
-    if as_of is None:
-        return and_(submission.is_accepted, submission.superseded_at.is_(None))
-    # A day of knowledge ends with the day.
-    after = cast(literal(datetime.combine(as_of + timedelta(days=1), time())), DateTime)
-    return and_(
-        submission.is_accepted,
-        submission.known_at < after,
-        or_(submission.superseded_at.is_(None), submission.superseded_at >= after),
-    )

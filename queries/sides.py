@@ -13,13 +13,13 @@ from sqlalchemy import ColumnElement, Double, Select, case, cast, func, null, se
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from queries.areas import area_number, areas
+from queries.coverage import known
 from queries.rollups import (
     FACTS,
     Filters,
     Rollup,
     allowed,
     choose,
-    known,
     own_columns,
     source_of,
 )

@@ -136,6 +136,13 @@ def with_mirror_ratio(frame: pd.DataFrame, flow: str, margin: float) -> pd.DataF
     return frame.assign(**keys, mirror_ratio=ratio)[[column.name for column in MIRROR_COLUMNS]]
 
 
+_QUALIFIED: Final = (
+    *_MEASURED[:-1],
+    Column("mirrored_share", unit="share"),
+    Column("uncovered_share", unit="share"),
+    _MEASURED[-1],
+)
+
 SERIES_COLUMNS: Final = (
     Column("period_id"),
     Column("flow_code"),
@@ -172,25 +179,25 @@ FRAMES = (
     ),
     NamedFrame(
         "region_flows",
-        (Column("reporter_region_id"), Column("partner_region_id"), *_MEASURED),
+        (Column("reporter_region_id"), Column("partner_region_id"), *_QUALIFIED),
         read_region_flows,
         TRADE_FIELDS,
     ),
     NamedFrame(
         "member_trade",
-        (Column("member_iso3"), Column("region_id"), *_MEASURED),
+        (Column("member_iso3"), Column("region_id"), *_QUALIFIED),
         read_member_trade,
         TRADE_FIELDS | TOWARDS_FIELDS,
     ),
     NamedFrame(
         "partner_trade",
-        (Column("partner_iso3"), Column("region_id"), *_MEASURED),
+        (Column("partner_iso3"), Column("region_id"), *_QUALIFIED),
         read_partner_trade,
         TRADE_FIELDS | SCOPE_FIELDS | {"partner_regions"},
     ),
     NamedFrame(
         "commodity_trade",
-        (Column("section_id"), Column("commodity_code"), *_MEASURED),
+        (Column("section_id"), Column("commodity_code"), *_QUALIFIED),
         read_commodity_trade,
         TRADE_FIELDS | LINK_FIELDS,
     ),
@@ -213,7 +220,7 @@ FRAMES = (
             Column("reporter_region_id"),
             Column("partner_iso3"),
             Column("partner_region_id"),
-            *_MEASURED,
+            *_QUALIFIED,
             Column("all_value_usd", unit="usd"),
             Column("all_mass_kg", unit="kg"),
             Column("pair_count", unit="count"),

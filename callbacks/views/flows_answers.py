@@ -42,10 +42,11 @@ GROUPS: Final = {
     "chapter": "what",
     "mirror": "mirror",
     "estimated": "quality",
+    "uncovered": "quality",
 }
 """Facts in the order of their rows, with what they are about."""
 
-CAVEATS: Final = frozenset({"estimated"})
+CAVEATS: Final = frozenset({"estimated", "uncovered"})
 KEYS: Final = {
     "partner": "partner_iso3",
     "partner_region": "region_id",
@@ -79,7 +80,8 @@ def read_trade_facts(services: Services, selection: Selection) -> pd.DataFrame:
         largest("reporter", _ours(members, selection), measure),
         *_goods(services, trade, measure, past=past),
         *_both_records(services, trade, past=past),
-        _estimated(partners),
+        caveat("estimated", partners),
+        caveat("uncovered", partners),
     ]
     return told([fact for fact in found if fact is not None])
 
@@ -214,10 +216,24 @@ def _both_records(services: Services, trade: Selection, *, past: bool) -> list[F
     ]
 
 
-def _estimated(partners: pd.DataFrame) -> Fact | None:
-    value = float(partners["value_usd"].sum())
-    estimated = float((partners["estimated_share"] * partners["value_usd"]).sum())
-    if not (value > 0 and estimated > 0):
+def caveat(name: str, frame: pd.DataFrame) -> Fact | None:
+    """Return how much of the value a caveat concerns.
+
+    Parameters
+    ----------
+    name : str
+        ``estimated`` or ``uncovered``.
+    frame : DataFrame
+        Has ``value_usd`` and ``<name>_share`` of it.
+
+    Returns
+    -------
+    dict or None
+        None if it concerns nothing, or is not known.
+    """
+    value = float(frame["value_usd"].sum())
+    concerned = float((frame[f"{name}_share"] * frame["value_usd"]).sum())
+    if not (value > 0 and concerned > 0):
         return None
-    share = estimated / value
-    return _fact("estimated", value_usd=estimated, share=share, telling=share)
+    share = concerned / value
+    return _fact(name, value_usd=concerned, share=share, telling=share)

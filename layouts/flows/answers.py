@@ -33,7 +33,7 @@ def draw_answers(frames: Frames, scene: Scene) -> Drawing:
     if frame.empty:
         return Drawing(empty=nothing(scene))
     facts = [row for row in frame.to_dict("records") if row["is_told"]]
-    lead, *others = [sentence(fact, scene) for fact in facts]
+    lead, *others = [unbroken(sentence(fact, scene)) for fact in facts]
     parts: list[Any] = [html.Strong(lead)]
     for text in others:
         parts += [" ", html.Span(text)]
@@ -42,6 +42,13 @@ def draw_answers(frames: Frames, scene: Scene) -> Drawing:
         subtitle=trade_subtitle(scene, towards=True),
         note=scene.words("flows.answers.rule"),
     )
+
+
+def unbroken(text: str) -> str:
+    """Keep signs with the word before them: no line begins with a percent sign."""
+    for sign in "%;:":
+        text = text.replace(f" {sign}", f"\u00a0{sign}")
+    return text
 
 
 def sentence(fact: Any, scene: Scene) -> str:

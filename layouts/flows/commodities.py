@@ -8,9 +8,16 @@ from typing import Any, Final
 import pandas as pd
 
 from layouts.charts import Figure, base_layout, figure, mark, safe, tooltip
+from layouts.flows.quality import (
+    DOUBTFUL,
+    PATTERNS,
+    SHARES,
+    key_text,
+    quality_lines,
+    standing,
+)
 from layouts.flows.wording import (
     amount,
-    estimated_of,
     measured_column,
     nothing,
     source_text,
@@ -33,17 +40,27 @@ def draw_commodities(frames: Frames, scene: Scene) -> Drawing:
     frame = frames["commodity_trade"]
     if not frame[measured_column(scene)].sum() > 0:
         return Drawing(empty=nothing(scene))
+    drawn = commodity_treemap(frame, scene)
+    shapes = set(drawn["data"][0]["marker"]["pattern"]["shape"])
+    kinds = [name for name, shape in PATTERNS.items() if shape in shapes]
     code = scene.selection.commodity
     is_inside = code is not None and not code.startswith("S")
     return Drawing(
-        figure=commodity_treemap(frame, scene),
+        figure=drawn,
         title=scene.words("flows.commodities.inside", name=commodity_name(scene, code[:2]))
         if code is not None and is_inside
         else None,
         subtitle=trade_subtitle(
             scene, frame, towards=True, commodity=False, unreconciled="commodity"
         ),
-        note=scene.words(f"flows.commodities.{'back' if is_inside else 'read'}"),
+        note=" ".join(
+            part
+            for part in (
+                scene.words(f"flows.commodities.{'back' if is_inside else 'read'}"),
+                key_text(scene, kinds),
+            )
+            if part
+        ),
     )
 
 
@@ -92,6 +109,9 @@ def commodity_treemap(frame: pd.DataFrame, scene: Scene) -> Figure:
                     ],
                 },
                 "pad": {"t": scene.font_size + 9, "l": 2, "r": 2, "b": 2},
+                "pattern": _pattern(
+                    [node for _, node in order], [key in headings for key, _ in order], scene
+                ),
             },
             "hovertext": [_story(key, node, total, scene) for key, node in order],
             "hoverinfo": "text",
@@ -119,14 +139,41 @@ class _Nodes:
         parent = ""
         for key in path:
             node = self.found.setdefault(
-                key, {"parent": parent, "value": 0.0, "usd": 0.0, "estimated": 0.0, "n": 0}
+                key,
+                {"parent": parent, "value": 0.0, "usd": 0.0, "n": 0, **dict.fromkeys(SHARES, 0.0)},
             )
             node["value"] += float(row[self._column])
             node["usd"] += float(row["value_usd"])
-            share = row["estimated_share"]
-            node["estimated"] += float(row["value_usd"]) * (share if share == share else 0.0)
+            for name in SHARES:
+                share = row[name]
+                node[name] += float(row["value_usd"]) * (share if share == share else 0.0)
             node["n"] += int(row["n"])
             parent = key
+
+
+def shares_of(node: dict[str, Any]) -> dict[str, float]:
+    """Return what shares of a node's value are estimated, mirrored and not covered."""
+    whole = node["usd"]
+    return {name: node[name] / whole if whole else float("nan") for name in SHARES}
+
+
+def _pattern(nodes: list[dict[str, Any]], headings: list[bool], scene: Scene) -> dict[str, Any]:
+    """Hatch the tiles of which a good part is not plainly reported, the more the denser."""
+    parts = [standing(shares_of(node)) for node in nodes]
+    shown = [
+        not is_heading and part.doubtful >= DOUBTFUL
+        for part, is_heading in zip(parts, headings, strict=True)
+    ]
+    return {
+        "shape": [
+            PATTERNS[part.leading] if is_shown else ""
+            for part, is_shown in zip(parts, shown, strict=True)
+        ],
+        "solidity": [min(0.5, 0.15 + part.doubtful / 2) for part in parts],
+        "size": 6,
+        "fillmode": "overlay",
+        "fgcolor": scene.palette.paper,
+    }
 
 
 def _written(key: str, share: float, value: float, scene: Scene, *, is_heading: bool) -> str:
@@ -200,7 +247,7 @@ def _story(key: str, node: dict[str, Any], total: float, scene: Scene) -> str:
         commodity_name(scene, key),
         amount(node["value"], scene),
         words("flows.share_of_all", share=words.value(node["value"] / total, "share")),
-        estimated_of(node["estimated"] / node["usd"] if node["usd"] else None, scene),
+        *quality_lines(shares_of(node), scene),
         words("common.n", n=words.number(node["n"])),
         source_text(scene, "commodity"),
     )

@@ -8,11 +8,11 @@ import pandas as pd
 
 from dashboard.flows import OUTSIDE
 from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, safe, tooltip
+from layouts.flows.quality import DOUBTFUL, quality_lines, standing
 from layouts.flows.scale import breaks_of, class_of, colours_for, discrete_scale
 from layouts.flows.wording import (
     amount,
     chosen_regions,
-    estimated_of,
     measured_column,
     nothing,
     region_code,
@@ -32,10 +32,14 @@ def draw_matrix(frames: Frames, scene: Scene) -> Drawing:
     frame = frames["region_flows"]
     if not frame[measured_column(scene)].sum() > 0:
         return Drawing(empty=nothing(scene))
+    drawn = region_matrix(frame, scene, is_small=False)
+    notes = [scene.words(f"flows.matrix.read.{'in' if _is_import(scene) else 'out'}")]
+    if len(drawn["data"]) > 1:
+        notes.append(scene.words("flows.quality.line"))
     return Drawing(
-        figure=region_matrix(frame, scene, is_small=False),
+        figure=drawn,
         subtitle=trade_subtitle(scene, frame, scope=False),
-        note=scene.words(f"flows.matrix.read.{'in' if _is_import(scene) else 'out'}"),
+        note=" ".join(notes),
     )
 
 
@@ -108,6 +112,8 @@ def region_matrix(frame: pd.DataFrame, scene: Scene, *, is_small: bool) -> Figur
             "customdata": marks,
         }
     ]
+    if not is_small:
+        data += _doubts(cells, regions, breaks, scene)
     annotations = [] if is_small else _sums(frame, regions, scene, cell_size)
     count = len(regions)
     edge = count - 0.5 + (0 if is_small else 1.05)
@@ -178,10 +184,39 @@ def _story(ours: str, theirs: str, row: Any, total: float, scene: Scene) -> str:
         head,
         amount(value, scene),
         words("flows.share_of_all", share=words.value(value / total if total else None, "share")),
-        estimated_of(row["estimated_share"], scene),
+        *quality_lines(row, scene),
         words("common.n", n=words.number(row["n"])),
         source_text(scene),
     )
+
+
+def _doubts(
+    cells: dict[tuple[str, str], Any], regions: list[str], breaks: list[float], scene: Scene
+) -> list[dict[str, Any]]:
+    """Return dotted lines at the foot of cells, as long as what is not plainly reported."""
+    palette, column = scene.palette, measured_column(scene)
+    lines: dict[str, tuple[list[float | None], list[float | None]]] = {}
+    for (ours, theirs), row in cells.items():
+        value, share = float(row[column]), standing(row).doubtful
+        if not value > 0 or share < DOUBTFUL:
+            continue
+        x, y = regions.index(theirs), regions.index(ours)
+        is_deep = class_of(value, breaks) >= (len(breaks) - 1) // 2
+        xs, ys = lines.setdefault(palette.paper if is_deep else palette.ink, ([], []))
+        xs += [x - 0.44, x - 0.44 + 0.88 * share, None]
+        ys += [y + 0.38, y + 0.38, None]
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "doubts",
+            "x": xs,
+            "y": ys,
+            "line": {"width": 4 if scene.is_present else 2, "dash": "dot", "color": colour},
+            "hoverinfo": "skip",
+        }
+        for colour, (xs, ys) in lines.items()
+    ]
 
 
 def _sums(frame: pd.DataFrame, regions: list[str], scene: Scene, size: int) -> list[dict[str, Any]]:

@@ -7,9 +7,9 @@ from typing import Any, Final
 import pandas as pd
 
 from layouts.charts import Figure, base_layout, figure, mark, tooltip
+from layouts.flows.quality import DOUBTFUL, quality_lines, standing
 from layouts.flows.wording import (
     amount,
-    estimated_of,
     measured_column,
     nothing,
     region_colour,
@@ -41,7 +41,7 @@ def draw_arcs(frames: Frames, scene: Scene) -> Drawing:
     drawn = drawable(frame, scene)
     if drawn.empty:
         return Drawing(empty=nothing(scene))
-    words = scene.words
+    words, rows = scene.words, drawn.to_dict("records")
     total = float(frame[f"all_{column}"].iloc[0])
     shown = float(drawn[column].sum())
     note = words(
@@ -54,8 +54,19 @@ def draw_arcs(frames: Frames, scene: Scene) -> Drawing:
     return Drawing(
         figure=flow_map(frame, scene, is_small=False),
         subtitle=trade_subtitle(scene, frame, towards=True),
-        note=f"{note} {words('flows.arcs.read')} {words('flows.map.disclaimer')}",
+        note=" ".join(
+            [
+                note,
+                words("flows.arcs.read"),
+                *([words("flows.quality.arc")] if any(_is_doubtful(row) for row in rows) else []),
+                words("flows.map.disclaimer"),
+            ]
+        ),
     )
+
+
+def _is_doubtful(row: Any) -> bool:
+    return standing(row).doubtful >= DOUBTFUL
 
 
 def drawable(frame: pd.DataFrame, scene: Scene, *, is_small: bool = False) -> pd.DataFrame:
@@ -107,15 +118,18 @@ def flow_map(frame: pd.DataFrame, scene: Scene, *, is_small: bool) -> Figure:
     largest = float(drawn[column].max()) if len(drawn) else 1.0
     grow = 2.0 if scene.is_present else 0.6 if is_small else 1.0
     chosen = set(scene.chosen.partners)
-    groups: dict[tuple[str, float, bool], list[Any]] = {}
+    groups: dict[tuple[str, float, bool, bool], list[Any]] = {}
     for row in drawn.to_dict("records"):
         region = row["partner_region_id"] if is_import else row["reporter_region_id"]
         is_muted = bool(chosen) and row["partner_iso3"] not in chosen
-        groups.setdefault((str(region), width_of(row[column], largest), is_muted), []).append(row)
+        width = width_of(row[column], largest)
+        key = (str(region), width, is_muted, _is_doubtful(row))
+        groups.setdefault(key, []).append(row)
     data: list[dict[str, Any]] = []
     middles: list[tuple[Point, Any]] = []
     # Thin arcs last, so that wide ones do not hide them.
-    for (region, width, is_muted), members in sorted(groups.items(), key=lambda g: -g[0][1]):
+    for key, members in sorted(groups.items(), key=lambda g: -g[0][1]):
+        region, width, is_muted, is_doubtful = key
         lon: list[float | None] = []
         lat: list[float | None] = []
         sizes: list[float] = []
@@ -134,7 +148,11 @@ def flow_map(frame: pd.DataFrame, scene: Scene, *, is_small: bool) -> Figure:
                 "lon": lon,
                 "lat": lat,
                 "opacity": 0.2 if is_muted else 0.8,
-                "line": {"width": width * grow, "color": colour},
+                "line": {
+                    "width": width * grow,
+                    "color": colour,
+                    "dash": "dot" if is_doubtful else "solid",
+                },
                 "marker": {
                     "symbol": "arrow",
                     "angleref": "previous",
@@ -200,7 +218,7 @@ def _story(row: Any, scene: Scene) -> str:
         ),
         amount(row[column], scene),
         words("flows.share_of_all", share=words.value(row[column] / total, "share")),
-        estimated_of(row["estimated_share"], scene),
+        *quality_lines(row, scene),
         words("common.n", n=words.number(row["n"])),
         source_text(scene),
     )

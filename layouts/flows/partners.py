@@ -7,9 +7,9 @@ from typing import Any, Final
 import pandas as pd
 
 from layouts.charts import Figure, axis, base_layout, figure, mark, safe, tooltip
+from layouts.flows.quality import key_text, overlays, quality_lines, shares_of_all, standing
 from layouts.flows.wording import (
     amount,
-    estimated_of,
     measured_column,
     nothing,
     region_colour,
@@ -39,10 +39,12 @@ def draw_partners(frames: Frames, scene: Scene) -> Drawing:
         if scene.chosen.members or scene.chosen.regions
         else None
     )
+    drawn = partner_bars(frame, scene)
     return Drawing(
-        figure=partner_bars(frame, scene),
+        figure=drawn,
         title=title,
         subtitle=trade_subtitle(scene, frame, towards=True, scope=title is None),
+        note=key_text(scene, [str(trace["name"]) for trace in drawn["data"][1:]]) or None,
     )
 
 
@@ -67,12 +69,13 @@ def partner_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
             "opacity": 1.0 if not chosen or row["partner_iso3"] in chosen else 0.3,
             "line": palette.accent if row["partner_iso3"] in chosen else "rgba(0,0,0,0)",
             "mark": mark("partner", row["partner_iso3"]),
+            "standing": standing(row),
             "story": tooltip(
                 names.member(row["partner_iso3"]),
                 amount(row[column], scene),
                 words("flows.share_of_all", share=words.value(row[column] / total, "share")),
                 region_name(str(row["region_id"]), scene),
-                estimated_of(row["estimated_share"], scene),
+                *quality_lines(row, scene),
                 words("common.n", n=words.number(row["n"])),
                 source_text(scene),
             ),
@@ -80,7 +83,7 @@ def partner_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
         for row in shown.to_dict("records")
     ]
     if len(rest):
-        value = float(rest[column].sum())
+        value, together = float(rest[column].sum()), shares_of_all(rest)
         label = words("flows.partners.rest", count=words.number(len(rest)))
         bars.append(
             {
@@ -90,7 +93,8 @@ def partner_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
                 "opacity": 1.0,
                 "line": "rgba(0,0,0,0)",
                 "mark": "",
-                "story": tooltip(label, amount(value, scene)),
+                "standing": standing(together),
+                "story": tooltip(label, amount(value, scene), *quality_lines(together, scene)),
             }
         )
     return _bars(bars, scene)
@@ -101,7 +105,7 @@ def _bars(bars: list[dict[str, Any]], scene: Scene) -> Figure:
     places = list(range(len(bars)))
     values = [float(bar["value"]) for bar in bars]
     size = scene.font_size if scene.is_present else 12
-    data = [
+    data: list[dict[str, Any]] = [
         {
             "type": "bar",
             "orientation": "h",
@@ -121,9 +125,12 @@ def _bars(bars: list[dict[str, Any]], scene: Scene) -> Figure:
             "customdata": [bar["mark"] for bar in bars],
         }
     ]
+    rows = [(float(place), values[place], bar["standing"]) for place, bar in enumerate(bars)]
+    data += overlays(rows, scene)
     layout = base_layout(
         scene,
         bargap=0.25,
+        barmode="overlay",
         xaxis=axis(
             palette, visible=False, range=[0, max(values) * (1.5 if scene.is_present else 1.4)]
         ),

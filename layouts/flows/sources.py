@@ -96,6 +96,7 @@ def source_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
                 },
                 "pattern": {
                     "shape": [PATTERNS[row["source"]] for row in records],
+                    "fillmode": "overlay",
                     "fgcolor": palette.paper,
                     "size": 5,
                     "solidity": 0.25,

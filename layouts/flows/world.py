@@ -7,11 +7,11 @@ from typing import Any, Final
 import pandas as pd
 
 from layouts.charts import FONT, Figure, base_layout, figure, mark, tooltip
+from layouts.flows.quality import quality_lines
 from layouts.flows.scale import breaks_of, class_of, colours_for, discrete_scale, legend_ticks
 from layouts.flows.wording import (
     amount,
     chosen_members,
-    estimated_of,
     flow_label,
     measured_column,
     nothing,
@@ -220,7 +220,7 @@ def _story(row: Any, total: float, scene: Scene) -> str:
         f"{flow_label(scene)}: {amount(value, scene)}",
         words("flows.share_of_all", share=words.value(value / total, "share")),
         region_name(str(row["region_id"]), scene),
-        estimated_of(row["estimated_share"], scene),
+        *quality_lines(row, scene),
         words("common.n", n=words.number(row["n"])),
         source_text(scene),
     )

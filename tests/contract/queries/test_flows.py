@@ -138,6 +138,34 @@ def _totals(table: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
     return sums.drop(columns="estimated")
 
 
+def _with_quality(
+    table: pd.DataFrame,
+    rows: pd.DataFrame,
+    keys: dict[str, str],
+    facts: pd.DataFrame,
+    selection: Selection,
+) -> pd.DataFrame:
+    """Add what of each total stands on partners' records, and what of the range lacks."""
+    assert selection.as_of is not None
+    known = _valid(facts, selection.as_of)
+    low, high = (int(str(month).replace("-", "")) for month in (selection.first, selection.last))
+    period = known["period_id"]
+    is_inside = ((period >= low) & (period <= high)) | (
+        (period >= low // 100) & (period <= high // 100)
+    )
+    sent = known[(known["collection_id"] == selection.collection) & is_inside]
+    counts = sent.groupby("reporter_id")["period_id"].nunique()
+    lack = 1 - counts / sent["period_id"].nunique()
+    recorder = "partner_id" if selection.source == "mirror" else "reporter_id"
+    parts = rows.assign(lacking=rows["value_usd"] * rows[recorder].map(lack))
+    sums = parts.groupby(list(keys), sort=True)[["lacking", "value_usd"]].sum()
+    shares = (sums["lacking"] / sums["value_usd"].where(sums["value_usd"] != 0)).to_numpy()
+    place = len(table.columns) - 1
+    table.insert(place, "mirrored_share", 1.0 if selection.source == "mirror" else 0.0)
+    table.insert(place + 1, "uncovered_share", shares)
+    return table
+
+
 def _same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
     assert list(found.columns) == list(expected.columns)
     for name in found.columns:
@@ -214,7 +242,8 @@ def test_totals_are_the_sums_of_the_facts(
     if name == "chapter_trade":
         selection = replace(selection, commodity=None)
     rows = _chosen(facts, selection, sides=sides)
-    _same(found, _totals(rows[rows["flow_code"] == selection.flow], keys))
+    rows = rows[rows["flow_code"] == selection.flow]
+    _same(found, _with_quality(_totals(rows, keys), rows, keys, facts, selection))
 
 
 @pytest.mark.parametrize("name", list(BUILDERS))
@@ -232,7 +261,8 @@ def test_the_inside_of_a_chapter_is_the_sum_of_its_facts(
     rows = _chosen(facts, replace(selection, commodity=commodity[:2]))
     keys = {"section_id": "section_id", "commodity_code": "commodity_code"}
     assert len(found) > 1
-    _same(found, _totals(rows[rows["flow_code"] == "X"], keys))
+    rows = rows[rows["flow_code"] == "X"]
+    _same(found, _with_quality(_totals(rows, keys), rows, keys, facts, selection))
 
 
 @pytest.mark.parametrize("is_whole", [False, True])
@@ -486,7 +516,13 @@ def test_reconciled_trade_is_what_the_slow_computation_finds(
     found = warehouse.frame(build(selection, is_past=False))
     rows = _reconciled_of(reconciled, facts, selection, sides)
     assert len(found) > 0
-    _same(found, _reconciled_totals(rows, keys))
+    expected = _reconciled_totals(rows, keys)
+    is_theirs = rows["usd_X" if flow == "X" else "usd_M"].isna()
+    theirs = rows["value_usd"].where(is_theirs, 0.0).groupby([rows[key] for key in keys]).sum()
+    shares = theirs.to_numpy() / expected["value_usd"].where(expected["value_usd"] != 0)
+    expected.insert(len(expected.columns) - 1, "mirrored_share", shares)
+    expected.insert(len(expected.columns) - 1, "uncovered_share", np.nan)
+    _same(found, expected)
 
 
 @pytest.mark.parametrize("case", ["default", "members", "section"])

@@ -23,6 +23,7 @@ from layouts.flows.commodities import cut
 from layouts.flows.controls import controls
 from layouts.flows.mirror import matched_rows
 from layouts.flows.pairs import WIDTHS, arc, drawable, width_of
+from layouts.flows.quality import standing
 from layouts.flows.scale import breaks_of, class_of, round_short
 from layouts.flows.series import by_period, position
 from layouts.flows.world import SMALL_MEMBERS
@@ -63,6 +64,8 @@ def _measured(values: list[float]) -> dict[str, list[Any]]:
         "value_usd": values,
         "mass_kg": [2 * value for value in values],
         "estimated_share": [0.1] * len(values),
+        "mirrored_share": [0.0] * len(values),
+        "uncovered_share": [0.0] * len(values),
         "n": [5] * len(values),
     }
 
@@ -228,7 +231,9 @@ def _facts(*facts: tuple[str, str, float], amount: float = 4e9) -> pd.DataFrame:
 def _told(frame: pd.DataFrame, **chosen: Any) -> str:
     children = drawings.draw_answers({"trade_facts": frame}, _scene(**chosen)).children
     assert children.role == "status"
-    return "".join(getattr(part, "children", part) for part in children.children)
+    text = "".join(getattr(part, "children", part) for part in children.children)
+    assert " %" not in text
+    return text.replace("\u00a0", " ")
 
 
 def test_the_selection_is_told_in_plain_sentences() -> None:
@@ -236,7 +241,7 @@ def test_the_selection_is_told_in_plain_sentences() -> None:
     assert _told(facts, members=("KEN",)) == (
         "Kenya: exports of USD 4.0 bn (Jan 2025 – Jun 2025). The largest partner is Uganda "
         "with 42 %; the trade is as concentrated as with 3.2 equal partners. Like for like, that "
-        "is 25 % less than a year before. Caution: 15 % of the value is estimated."
+        "is 25 % less than a year before. Of the value, 15 % is estimated."
     )
 
 
@@ -262,6 +267,7 @@ def test_a_change_is_told_by_its_direction(change: float, wording: str) -> None:
 def test_every_fact_has_its_sentence(gap: float, language: str) -> None:
     facts = _facts(
         ("partner_region", "outside", 0.5),
+        ("uncovered", "", 0.25),
         ("reporter", "KEN", 0.5),
         ("mirror", "", gap),
         ("change", "", gap),
@@ -276,6 +282,92 @@ def test_every_fact_has_its_sentence(gap: float, language: str) -> None:
 def test_without_trade_the_words_say_why() -> None:
     drawing = drawings.draw_answers({"trade_facts": _facts().head(0)}, _scene(members=("KEN",)))
     assert "Choose" in str(drawing.empty)
+
+
+# -- What values stand on ----------------------------------------------------------------------
+
+
+def test_the_parts_of_a_value_add_up() -> None:
+    row = {"estimated_share": 0.2, "mirrored_share": 0.5, "uncovered_share": 0.25}
+    parts = standing(row)
+    # By hand: of the 0.8 that are no estimates half are partners'; a quarter of the rest lacks.
+    assert parts.mirrored == pytest.approx(0.4)
+    assert parts.uncovered == pytest.approx(0.1)
+    assert parts.reported == pytest.approx(0.3)
+    assert parts.doubtful == pytest.approx(0.2 + 0.4 + 0.1)
+    assert parts.leading == "mirrored"
+
+
+def test_a_share_that_is_not_known_takes_nothing_away() -> None:
+    nan = float("nan")
+    row = {"estimated_share": nan, "mirrored_share": 0.0, "uncovered_share": nan}
+    assert standing(row).reported == 1.0
+
+
+def _doubtful(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(mirrored_share=0.25, uncovered_share=0.5)
+
+
+def test_bars_are_hatched_from_their_end_by_what_is_not_reported() -> None:
+    drawing = drawings.draw_partners({"partner_trade": _doubtful(PARTNER_TRADE)}, _scene())
+    assert drawing.figure is not None
+    go.Figure(drawing.figure)
+    bars, *hatched = drawing.figure["data"]
+    assert [trace["name"] for trace in hatched] == ["estimated", "mirrored", "uncovered"]
+    assert len({trace["marker"]["pattern"]["shape"] for trace in hatched}) == 3
+    whole = bars["x"][0]
+    assert hatched[0]["x"][0] == pytest.approx(0.1 * whole)
+    assert hatched[0]["base"][0] + hatched[0]["x"][0] == pytest.approx(whole)
+    assert hatched[1]["base"][0] + hatched[1]["x"][0] == pytest.approx(hatched[0]["base"][0])
+    assert hatched[2]["x"][0] == pytest.approx(0.9 * 0.75 * 0.5 * whole)
+    assert "slanted, estimated" in str(drawing.note)
+    assert "50 % of the range not reported" in bars["hovertext"][0]
+
+
+def test_cells_have_a_dotted_line_as_long_as_what_is_not_reported() -> None:
+    drawing = drawings.draw_matrix({"region_flows": _doubtful(REGION_FLOWS)}, _scene())
+    assert drawing.figure is not None
+    lines = [trace for trace in drawing.figure["data"] if trace.get("name") == "doubts"]
+    share = 1 - 0.9 * 0.75 * 0.5
+    for line in lines:
+        assert line["line"]["dash"] == "dot"
+        assert line["x"][1] - line["x"][0] == pytest.approx(0.88 * share)
+    assert sum(len(line["x"]) for line in lines) == 3 * len(REGION_FLOWS)
+    assert "Dotted line" in str(drawing.note)
+
+
+def test_cells_that_are_plainly_reported_have_no_line() -> None:
+    plain = REGION_FLOWS.assign(estimated_share=0.05)
+    drawing = drawings.draw_matrix({"region_flows": plain}, _scene())
+    assert drawing.figure is not None
+    assert len(drawing.figure["data"]) == 1
+    assert "Dotted" not in str(drawing.note)
+
+
+def test_doubtful_arcs_are_dotted_and_the_others_are_not() -> None:
+    frame = PAIR_FLOWS.assign(estimated_share=[0.5, 0.0, 0.0, 0.0])
+    drawing = drawings.draw_arcs({"pair_flows": frame}, _scene())
+    assert drawing.figure is not None
+    dashes = [t["line"]["dash"] for t in drawing.figure["data"] if t["mode"] == "lines+markers"]
+    assert sorted(set(dashes)) == ["dot", "solid"]
+    assert "Dotted arcs" in str(drawing.note)
+
+
+def test_tiles_are_hatched_by_what_leads() -> None:
+    frame = COMMODITIES.assign(uncovered_share=[0.6, 0.0, 0.0], estimated_share=0.0)
+    drawing = drawings.draw_commodities({"commodity_trade": frame}, _scene())
+    assert drawing.figure is not None
+    go.Figure(drawing.figure)
+    tree = drawing.figure["data"][0]
+    shapes = dict(zip(tree["ids"], tree["marker"]["pattern"]["shape"], strict=True))
+    assert shapes == {"S1": "", "03": "x", "S16": "", "84": "", "85": ""}
+    assert "crossed" in str(drawing.note)
+
+
+def test_what_partners_alone_record_is_told_of_reconciled_values() -> None:
+    frame = REGION_FLOWS.assign(mirrored_share=0.3, uncovered_share=float("nan"))
+    figure = drawings.region_matrix(frame, _scene(source="reconciled"), is_small=False)
+    assert "30 % recorded by partners only" in str(figure["data"][0]["hovertext"])
 
 
 # -- Sources -----------------------------------------------------------------------------------
@@ -568,7 +660,7 @@ def test_widths_grow_with_the_value() -> None:
 
 
 def test_fifteen_partners_and_the_rest_are_ranked() -> None:
-    (bars,) = _traces("partners", "bar")
+    bars = _traces("partners", "bar")[0]
     assert bars["x"][:2] == [1e8, 9.9e7]
     assert len(bars["x"]) == 16
     assert bars["x"][-1] == sum(range(81, 86)) * 1e6
@@ -578,7 +670,7 @@ def test_fifteen_partners_and_the_rest_are_ranked() -> None:
 
 
 def test_a_chosen_partner_stays_in_sight() -> None:
-    (bars,) = _traces("partners", "bar", partners=("P19",))
+    bars = _traces("partners", "bar", partners=("P19",))[0]
     assert bars["customdata"][15] == "partner:P19"
     assert bars["marker"]["opacity"][15] == 1.0
     assert bars["marker"]["opacity"][0] < 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from callbacks.views.flows_answers import COLUMNS, GROUPS, largest, told
+from callbacks.views.flows_answers import COLUMNS, GROUPS, caveat, largest, told
 
 PARTNERS = pd.DataFrame(
     {
@@ -61,3 +61,17 @@ def test_the_total_leads_and_the_rest_follows_by_how_telling_it_is() -> None:
 
 def test_without_trade_there_is_no_fact() -> None:
     assert told([]).empty
+
+
+def test_a_caveat_concerns_a_share_of_the_value() -> None:
+    frame = pd.DataFrame({"value_usd": [30.0, 10.0], "uncovered_share": [0.1, 0.5]})
+    found = caveat("uncovered", frame)
+    assert found is not None
+    # By hand: (3 + 5) / 40.
+    assert found["share"] == found["telling"] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("share", [0.0, float("nan")])
+def test_what_concerns_nothing_is_no_caveat(share: float) -> None:
+    frame = pd.DataFrame({"value_usd": [30.0], "uncovered_share": [share]})
+    assert caveat("uncovered", frame) is None
