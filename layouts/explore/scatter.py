@@ -33,6 +33,8 @@ MOST: Final = 0.5
 """Share of the members that must have a figure that nobody asked for."""
 
 TICKS_AT_MOST: Final = 6
+POWERS_AT_MOST: Final = 4
+"""Ticks of an axis of powers: on a phone more would be turned aside."""
 
 
 def draw_scatter(frames: Frames, scene: Scene) -> Drawing:
@@ -144,7 +146,7 @@ def _axis(values: Any, measure: str, scene: Scene, *, is_log: bool) -> dict[str,
     low, high = float(values.min()), float(values.max())
     if is_log:
         powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-        step = max(1, -(-len(powers) // TICKS_AT_MOST))
+        step = max(1, -(-len(powers) // POWERS_AT_MOST))
         ticks = [10.0**power for power in powers][::step]
     else:
         ticks = _round_ticks(low, high)
