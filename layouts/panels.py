@@ -29,6 +29,7 @@ class Drawing:
     ``empty`` (the sentence that says why there is nothing) is set. ``title``
     replaces the panel's question by a finding; ``note`` is a line below: text or components.
     ``height`` (px) makes a chart longer than its place; the panel then scrolls.
+    ``listing`` has the marks of a map as buttons, for the keyboard and screen readers.
     """
 
     figure: Figure | None = None
@@ -38,6 +39,7 @@ class Drawing:
     note: Any = None
     empty: str | None = None
     height: int | None = None
+    listing: Any = None
 
 
 Draw = Callable[[Frames, Scene], Drawing]
@@ -148,6 +150,8 @@ def caption_children(words: Words, view: str, panel: str, drawing: Drawing) -> l
         children.append(html.P(drawing.subtitle, className="panel__subtitle"))
     if drawing.note:
         children.append(html.P(drawing.note, className="panel__note"))
+    if drawing.listing is not None:
+        children.append(drawing.listing)
     return children
 
 

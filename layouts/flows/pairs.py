@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from layouts.charts import Figure, base_layout, figure, mark, tooltip
+from layouts.flows.listing import map_list
 from layouts.flows.quality import DOUBTFUL, quality_lines, standing
 from layouts.flows.wording import (
     amount,
@@ -62,11 +63,27 @@ def draw_arcs(frames: Frames, scene: Scene) -> Drawing:
                 words("flows.map.disclaimer"),
             ]
         ),
+        listing=_listing(drawn, column, scene),
     )
 
 
 def _is_doubtful(row: Any) -> bool:
     return standing(row).doubtful >= DOUBTFUL
+
+
+def _listing(drawn: pd.DataFrame, column: str, scene: Scene) -> Any:
+    """Return the arcs as a list, from origin to destination; what is no member is only named."""
+    is_import = scene.selection.flow in ("M", "RM")
+    entries = []
+    for row in drawn.to_dict("records"):
+        ours, theirs = str(row["reporter_iso3"]), str(row["partner_iso3"])
+        event = mark("member", ours) if ours in scene.catalogue.members else ""
+        ends = [
+            (scene.names.member(ours), event),
+            (scene.names.member(theirs), mark("partner", theirs)),
+        ]
+        entries.append((ends[::-1] if is_import else ends, amount(row[column], scene)))
+    return map_list(scene.words("flows.arcs.list"), entries, scene)
 
 
 def drawable(frame: pd.DataFrame, scene: Scene, *, is_small: bool = False) -> pd.DataFrame:

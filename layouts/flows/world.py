@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from layouts.charts import FONT, Figure, base_layout, figure, mark, tooltip
+from layouts.charts import FONT, Figure, annotation, base_layout, figure, mark, tooltip
+from layouts.flows.listing import map_list
 from layouts.flows.quality import quality_lines
 from layouts.flows.scale import breaks_of, class_of, colours_for, discrete_scale, legend_ticks
 from layouts.flows.wording import (
@@ -43,7 +44,26 @@ def draw_map(frames: Frames, scene: Scene) -> Drawing:
         figure=trade_map(frame, scene, is_small=False),
         subtitle=trade_subtitle(scene, frame, scope=False, towards=True),
         note=f"{words('flows.map.read')} {words('flows.map.disclaimer')}",
+        listing=_listing(frame, scene),
     )
+
+
+def _listing(frame: pd.DataFrame, scene: Scene) -> Any:
+    """Return all members as a list, the largest first, those without data last."""
+    column, members = measured_column(scene), scene.catalogue.members
+    values = dict(zip(frame["member_iso3"], frame[column], strict=True))
+    known = {iso3: value for iso3, value in values.items() if iso3 in members and value > 0}
+    names = {iso3: scene.names.member(iso3) for iso3 in members}
+    order = sorted(members, key=lambda iso3: (-known.get(iso3, 0.0), names[iso3]))
+    none = scene.words("flows.map.no_data")
+    entries = [
+        (
+            [(names[iso3], mark("member", iso3))],
+            amount(known[iso3], scene) if iso3 in known else none,
+        )
+        for iso3 in order
+    ]
+    return map_list(scene.words("flows.map.list"), entries, scene)
 
 
 def trade_map(frame: pd.DataFrame, scene: Scene, *, is_small: bool) -> Figure:
@@ -125,6 +145,7 @@ def trade_map(frame: pd.DataFrame, scene: Scene, *, is_small: bool) -> Figure:
         scene,
         geo=geo(scene),
         margin={"l": 0, "r": 0, "t": 0, "b": 0 if is_small else 4},
+        **({} if is_small else _no_data_key(scene)),
     )
     del layout["xaxis"], layout["yaxis"]
     return figure(data, layout)
@@ -210,6 +231,34 @@ def _scale_bar(breaks: list[float], scene: Scene, *, is_small: bool) -> dict[str
         "ticks": "",
         "ypad": 0,
     }
+
+
+def _no_data_key(scene: Scene) -> dict[str, Any]:
+    """Return the colour of members without data, over the left end of the scale."""
+    palette = scene.palette
+    place = {"xref": "paper", "yref": "paper"}
+    size = scene.font_size if scene.is_present else 12
+    box = {
+        **place,
+        "type": "rect",
+        "x0": 0.05,
+        "x1": 0.075,
+        "y0": 0.19,
+        "y1": 0.22,
+        "fillcolor": palette.missing,
+        "line": {"width": 1, "color": palette.muted},
+    }
+    text = annotation(
+        scene,
+        0.08,
+        0.205,
+        scene.words("flows.map.no_data"),
+        **place,
+        xanchor="left",
+        yanchor="middle",
+        font={"size": size, "color": palette.soft_ink},
+    )
+    return {"shapes": [box], "annotations": [text]}
 
 
 def _story(row: Any, total: float, scene: Scene) -> str:

@@ -17,6 +17,7 @@ from layouts.flows.wording import (
     nothing,
     region_colour,
     region_name,
+    source_text,
     trade_subtitle,
 )
 from layouts.incentives.reading import shortened
@@ -28,13 +29,17 @@ SECTIONS_AT_MOST: Final = 9
 SECTIONS_ON_STAGE: Final = 6
 AREAS_AT_MOST: Final = 9
 AREAS_ON_STAGE: Final = 6
+NAMES: Final = (33, 26)
+NAMES_ON_STAGE: Final = (26, 21)
+"""Letters of a name: of regions, members and partners; of sections."""
 REST: Final = "rest"
 SLOT: Final = 0.052
 """Least height of a node with its label, as a share of the figure's; twice that on the stage."""
 GAP: Final = 0.014
 NODE: Final = 0.012
-BOX: Final = (0.38, 0.62)
-"""Where the boxes of the sections begin and end."""
+BOX: Final = 0.12
+BOX_ON_STAGE: Final = 0.17
+"""Half the width of the boxes of the sections."""
 ROOM: Final = 0.4
 ROOM_ON_STAGE: Final = 0.44
 """Room of the labels on both sides, where the columns stand 1 apart."""
@@ -58,7 +63,10 @@ class Node:
 def draw_goods(frames: Frames, scene: Scene) -> Drawing:
     """Our side, sections and partners; what is summed is said."""
     frame, column = frames["goods_links"], measured_column(scene)
-    if not frame[column].sum() > 0:
+    code = scene.selection.commodity or ""
+    is_section = code.startswith("S")
+    held = frame[frame["section_id"] == int(code[1:])] if is_section else frame
+    if not held[column].sum() > 0:
         return Drawing(empty=nothing(scene))
     words = scene.words
     links, counts = gathered(frame, scene)
@@ -72,7 +80,10 @@ def draw_goods(frames: Frames, scene: Scene) -> Drawing:
     return Drawing(
         figure=goods_ribbons(links, scene),
         title=words("network.goods.title_in") if is_import else None,
-        subtitle=trade_subtitle(scene, frame[frame["side"] == "ours"], towards=True),
+        # A section that is chosen is highlighted, not narrowed to.
+        subtitle=trade_subtitle(
+            scene, frame[frame["side"] == "ours"], towards=True, commodity=not is_section
+        ),
         note=" ".join(notes),
     )
 
@@ -238,7 +249,7 @@ def goods_ribbons(links: pd.DataFrame, scene: Scene) -> Figure:
             spots += _spots(node, side, total, scene)
             shapes.append(_shape(node, side, slot, scene))
             labels.append(_label(node, side, slot, size, scene))
-    data.append(handles(ribbons, spots, scene))
+    data.append(handles(ribbons, spots))
     room = ROOM_ON_STAGE if scene.is_present else ROOM
     hidden = {"visible": False, "showgrid": False}
     layout = base_layout(
@@ -267,6 +278,7 @@ def _ribbons(
     }
     left = {node.key: node.top for node in items}
     right = {node.key: node.top for node in goods}
+    box = _box(scene)
     found = []
     for item in items:
         for good in goods:
@@ -277,7 +289,7 @@ def _ribbons(
             outer, inner = left[item.key], right[good.key]
             left[item.key] -= height
             right[good.key] -= height
-            ends = (NODE, BOX[0]) if side == "ours" else (1 - NODE, BOX[1])
+            ends = (NODE, box[0]) if side == "ours" else (1 - NODE, box[1])
             found.append(
                 Ribbon(
                     first=bend((ends[0], outer), (ends[1], inner)),
@@ -292,6 +304,11 @@ def _ribbons(
     return found
 
 
+def _box(scene: Scene) -> tuple[float, float]:
+    half = BOX_ON_STAGE if scene.is_present else BOX
+    return 0.5 - half, 0.5 + half
+
+
 def _story(name: str, row: Any, total: float, scene: Scene) -> str:
     words = scene.words
     value = float(row["value"])
@@ -301,7 +318,7 @@ def _story(name: str, row: Any, total: float, scene: Scene) -> str:
         words("flows.share_of_all", share=words.value(value / total, "share")),
         estimated_of(float(row["estimated"]) / value, scene),
         words("common.n", n=words.number(row["n"])) if "n" in row else "",
-        words(f"source.{scene.selection.source}"),
+        source_text(scene),
     )
 
 
@@ -319,7 +336,7 @@ def _spots(node: Node, side: str, total: float, scene: Scene) -> list[tuple[Poin
 
 def _shape(node: Node, side: str, slot: float, scene: Scene) -> dict[str, Any]:
     palette = scene.palette
-    ends = {"ours": (0.0, NODE), "goods": BOX, "theirs": (1 - NODE, 1.0)}[side]
+    ends = {"ours": (0.0, NODE), "goods": _box(scene), "theirs": (1 - NODE, 1.0)}[side]
     is_good = side == "goods"
     # A box is as high as its name even where its value is less.
     extra = max(0.0, slot * 0.86 - node.height) / 2 if is_good else 0.0
@@ -342,8 +359,8 @@ def _shape(node: Node, side: str, slot: float, scene: Scene) -> dict[str, Any]:
 def _label(node: Node, side: str, slot: float, size: int, scene: Scene) -> dict[str, Any]:
     places = {"ours": (-0.012, "right"), "goods": (0.5, "center"), "theirs": (1.012, "left")}
     x, anchor = places[side]
-    most = (16 if scene.is_present else 26) if side == "goods" else 30
-    name = shortened(node.name, most)
+    most = NAMES_ON_STAGE if scene.is_present else NAMES
+    name = shortened(node.name, most[side == "goods"])
     if side == "goods":
         text = safe(name)
         if node.height > slot * 1.2:

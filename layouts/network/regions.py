@@ -17,6 +17,7 @@ from layouts.flows.wording import (
     nothing,
     region_colour,
     region_name,
+    source_text,
     trade_subtitle,
 )
 from layouts.incentives.reading import shortened
@@ -98,7 +99,7 @@ def region_bows(links: list[Link], scene: Scene) -> Figure:
         for i, region in enumerate(regions)
         for x in (-0.35, -0.15, 0.05, 0.25)
     ]
-    data.append(handles(ribbons, spots, scene))
+    data.append(handles(ribbons, spots))
     hidden = {"visible": False, "showgrid": False}
     edge = HALF + 1.04
     layout = base_layout(
@@ -214,7 +215,7 @@ def _story(link: Link, other: Link | None, whole: float, scene: Scene) -> str:
         words("network.other_way", amount=back),
         estimated_of(link.row["estimated_share"], scene),
         words("common.n", n=words.number(link.row["n"])),
-        words(f"source.{scene.selection.source}"),
+        source_text(scene),
     )
 
 
@@ -234,7 +235,7 @@ def _region_story(region: str, links: list[Link], scene: Scene) -> str:
         words("network.sent", amount=amount(out, scene)),
         words("network.received", amount=amount(into, scene)),
         words("network.inside", amount=amount(inside, scene)),
-        words(f"source.{scene.selection.source}"),
+        source_text(scene),
     )
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from layouts.palette import Palette
-from layouts.scene import Scene
 
 STEPS: Final = 20
 """Points along each edge of a ribbon."""
@@ -124,9 +123,7 @@ def _filled(
     return trace
 
 
-def handles(
-    ribbons: Sequence[Ribbon], spots: Sequence[tuple[Point, str, str]], scene: Scene
-) -> dict[str, Any]:
+def handles(ribbons: Sequence[Ribbon], spots: Sequence[tuple[Point, str, str]]) -> dict[str, Any]:
     """Return the unseen points that tell the stories and take the clicks.
 
     ``spots`` are further ones: a point, its hover text and its mark.
@@ -145,7 +142,8 @@ def handles(
         "name": "handles",
         "x": [round(point[0], 4) for point, _, _ in found],
         "y": [round(point[1], 4) for point, _, _ in found],
-        "marker": {"size": scene.font_size, "opacity": 0},
+        # Small, since all points that the pointer is inside of count as equally near.
+        "marker": {"size": 2, "opacity": 0},
         "hovertext": [story for _, story, _ in found],
         "hoverinfo": "text",
         "customdata": [event for _, _, event in found],

@@ -131,3 +131,22 @@ def test_rollups_answer_whatever_is_chosen_of_both_sides() -> None:
     areas = {"reporter_iso3", "partner_iso3"}
     assert choose(sections | regions, is_past=False).name == "agg_trade_region"
     assert choose(sections | areas | regions, is_past=False).name == "agg_trade_section"
+
+
+def test_reconciled_trade_is_the_same_on_both_sides(warehouse: Warehouse, data_on: date) -> None:
+    selection = Selection(
+        first="2024-11",
+        last="2024-12",
+        as_of=data_on,
+        collection="trade_monthly",
+        flow="M",
+        source="reconciled",
+        regions=("europe",),
+    )
+    ours, theirs = (
+        warehouse.frame(goods_of_side(selection, side, is_past=False)).groupby("section_id")
+        for side in ("ours", "theirs")
+    )
+    sums = ours["value_usd"].sum().to_dict()
+    assert len(sums) > 3
+    assert theirs["value_usd"].sum().to_dict() == pytest.approx(sums)

@@ -601,6 +601,40 @@ def test_small_members_are_markers() -> None:
     assert dots["marker"]["line"]["color"] == [LIGHT.accent]
 
 
+def test_the_scale_tells_the_colour_of_members_without_data() -> None:
+    figure = _drawn("map").figure
+    assert figure is not None
+    assert figure["layout"]["shapes"][0]["fillcolor"] == LIGHT.missing
+    assert figure["layout"]["annotations"][0]["text"] == "no data"
+
+
+def _entries(name: str, **chosen: Any) -> list[tuple[list[str], str]]:
+    listing = _drawn(name, **chosen).listing
+    return [
+        (
+            [getattr(part, "data-event") for part in entry.children if hasattr(part, "data-event")],
+            entry.children[-1].children,
+        )
+        for entry in listing.children[1].children
+    ]
+
+
+def test_every_member_of_the_map_is_in_its_list_those_without_data_last() -> None:
+    entries = _entries("map")
+    assert sorted(events[0] for events, _ in entries) == sorted(
+        f"member:{iso3}" for iso3 in CATALOGUE.members
+    )
+    assert entries[-1][1] == "no data"
+    assert "USD" in entries[0][1]
+    assert _drawn("map", is_present=True).listing is None
+
+
+def test_the_arcs_are_listed_from_origin_to_destination() -> None:
+    out, into = _entries("arcs")[0], _entries("arcs", flow="M")[0]
+    assert out[0] == ["member:KEN", "partner:FRA"]
+    assert into[0] == ["partner:FRA", "member:KEN"]
+
+
 def test_an_arc_runs_from_start_to_end_and_back_on_the_other_side() -> None:
     there, back = arc((0.0, 0.0), (40.0, 0.0)), arc((40.0, 0.0), (0.0, 0.0))
     assert there[0] == pytest.approx((0.0, 0.0))

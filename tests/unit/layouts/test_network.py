@@ -209,6 +209,12 @@ def test_a_chosen_section_mutes_the_others_and_is_never_summed() -> None:
     assert (nodes[0].key, counts["sections"]) == ("S1", 5)
 
 
+def test_a_section_without_trade_is_said() -> None:
+    drawing = _drawn("goods", commodity="S5")
+    assert drawing.figure is None
+    assert "Choose another" in str(drawing.empty)
+
+
 # -- Regions -----------------------------------------------------------------------------------
 
 
