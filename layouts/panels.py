@@ -66,6 +66,9 @@ class Panel:
         CSS class that places it in its view.
     is_staged : bool
         Whether the stage shows it.
+    is_announced : bool
+        Whether screen readers announce a block when it changes. The place must be there before
+        its words are, so the panel is it and not what is drawn in it.
     """
 
     id: str
@@ -75,6 +78,7 @@ class Panel:
     fields: frozenset[str] = field(default_factory=frozenset)
     area: str = ""
     is_staged: bool = True
+    is_announced: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,11 @@ def panel_frame(
     body = (
         graph(view.id, panel.id)
         if panel.kind == "chart"
-        else html.Div(id=ids.block(view.id, panel.id), className="block")
+        else html.Div(
+            id=ids.block(view.id, panel.id),
+            className="block",
+            role="status" if panel.is_announced else None,
+        )
     )
     caption = html.Div(
         caption_children(words, view.id, panel.id, Drawing()),

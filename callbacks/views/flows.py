@@ -267,6 +267,7 @@ VIEW = View(
             kind="block",
             fields=SHOWN,
             area="strip",
+            is_announced=True,
         ),
         Panel("matrix", ("region_flows",), drawings.draw_matrix, fields=SHOWN),
         Panel("map", ("member_trade",), drawings.draw_map, fields=SHOWN),

@@ -38,7 +38,7 @@ def draw_answers(frames: Frames, scene: Scene) -> Drawing:
     for text in others:
         parts += [" ", html.Span(text)]
     return Drawing(
-        children=html.P(parts, className="answer", role="status"),
+        children=html.P(parts, className="answer"),
         subtitle=trade_subtitle(scene, towards=True),
         note=scene.words("flows.answers.rule"),
     )

@@ -169,7 +169,7 @@ def _pattern(nodes: list[dict[str, Any]], headings: list[bool], scene: Scene) ->
             PATTERNS[part.leading] if is_shown else ""
             for part, is_shown in zip(parts, shown, strict=True)
         ],
-        "solidity": [min(0.5, 0.15 + part.doubtful / 2) for part in parts],
+        "solidity": [0.1 + part.doubtful / 5 for part in parts],
         "size": 6,
         "fillmode": "overlay",
         "fgcolor": scene.palette.paper,

@@ -7,6 +7,8 @@ import pytest
 
 from callbacks.views import flows as view
 from callbacks.views.flows import FRAMES, MIRROR_COLUMNS, VIEW, with_mirror_ratio
+from dashboard.words import read_words
+from layouts.panels import panel_frame
 
 BY_NAME = {frame.name: frame for frame in FRAMES}
 
@@ -78,3 +80,12 @@ def test_the_source_changes_every_frame_that_shows_one_side() -> None:
 @pytest.mark.parametrize("panel", VIEW.panels, ids=lambda panel: panel.id)
 def test_a_panel_redraws_when_the_highlight_changes(panel: object) -> None:
     assert panel.fields >= view.LINK_FIELDS  # type: ignore[attr-defined]
+
+
+def test_the_answer_in_words_is_announced_from_a_place_that_stays() -> None:
+    panel = next(one for one in VIEW.panels if one.id == "answers")
+    frame = panel_frame(VIEW, panel, read_words("en"))
+    places = [part for part in frame._traverse() if getattr(part, "className", "") == "block"]
+    assert [place.role for place in places] == ["status"]
+    others = [one for one in VIEW.panels if one.id != "answers"]
+    assert not any(one.is_announced for one in others)
