@@ -167,7 +167,8 @@ def _bows(links: list[Link], regions: list[str], scene: Scene) -> tuple[list[Rib
             )
         )
         arrows.append((side * HALF, sum(there) / 2, side, ribbons[-1]))
-    return ribbons, _arrows(arrows, scene)
+    # Arrows of large bows lie over those of small ones.
+    return ribbons, _arrows(arrows[::-1], scene)
 
 
 def _arrows(ends: list[tuple[float, float, int, Ribbon]], scene: Scene) -> dict[str, Any]:

@@ -123,15 +123,19 @@ def _filled(
     return trace
 
 
+def _width(one: Ribbon) -> float:
+    return abs(one.second[0][1] - one.first[0][1])
+
+
 def handles(ribbons: Sequence[Ribbon], spots: Sequence[tuple[Point, str, str]]) -> dict[str, Any]:
     """Return the unseen points that tell the stories and take the clicks.
 
     ``spots`` are further ones: a point, its hover text and its mark.
     """
     found: list[tuple[Point, str, str]] = []
-    for one in ribbons:
-        width = abs(one.second[0][1] - one.first[0][1])
-        lanes = min(4, 1 + int(width / THICK))
+    # Of points as near as each other the last takes the click: wide ribbons, then the spots.
+    for one in sorted(ribbons, key=_width):
+        lanes = min(4, 1 + int(_width(one) / THICK))
         for lane in range(lanes):
             line = one.line((lane + 0.5) / lanes)
             found += [(line[STEPS * part // 4], one.story, one.event) for part in (1, 2, 3)]
