@@ -7,6 +7,7 @@ nothing of the loader, the schema, the statistics or the queries.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -62,7 +63,7 @@ def _distances(pairs: pd.DataFrame) -> tuple[Distances, Distances]:
     level += middle
     found = []
     for own in (0, 1):
-        counts = {name: names[own].count(name) for name in effects[own]}
+        counts = Counter(names[own])
         found.append(
             {
                 name: max(0.01, level / 2 + value * counts[name] / (counts[name] + 5))
@@ -76,25 +77,17 @@ def _reconciled(rows: pd.DataFrame) -> pd.DataFrame:
     """Reconciled value of each pair and period."""
     pairs = _two_sided(rows)
     pairs["year"] = pairs["period"].where(pairs["period"] < 10_000, pairs["period"] // 100)
-    values: list[float] = []
     parts = []
     for _, group in pairs.groupby("year"):
         both = group[group["x"].notna() & group["m"].notna()]
         both = both[both["exporter"] != both["importer"]]
         sums = both.groupby(["exporter", "importer"])[["x", "m"]].sum().reset_index()
         sellers, buyers = _distances(sums) if len(sums) else ({}, {})
-        for row in group.to_dict("records"):
-            x, m = row["x"], row["m"]
-            if x != x or m != m:
-                values.append(m if x != x else x)
-                continue
-            of_seller, of_buyer = sellers.get(row["exporter"]), buyers.get(row["importer"])
-            weight = 0.5
-            if of_seller is not None and of_buyer is not None:
-                weight = of_buyer**2 / (of_seller**2 + of_buyer**2)
-            values.append(weight * x + (1 - weight) * m)
-        parts.append(group)
-    return pd.concat(parts).assign(value=values)
+        of_seller, of_buyer = group["exporter"].map(sellers), group["importer"].map(buyers)
+        weight = (of_buyer**2 / (of_seller**2 + of_buyer**2)).fillna(0.5)
+        mean = weight * group["x"] + (1 - weight) * group["m"]
+        parts.append(group.assign(value=mean.fillna(group["x"]).fillna(group["m"])))
+    return pd.concat(parts)
 
 
 MERGED = {"DDR": "DEU", "YMD": "YEM"}

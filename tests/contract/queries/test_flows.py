@@ -525,6 +525,47 @@ def test_reconciled_trade_is_what_the_slow_computation_finds(
     _same(found, expected)
 
 
+@pytest.mark.parametrize("flow", ["X", "M"])
+def test_the_largest_reconciled_pairs_are_those_of_the_slow_computation(
+    flow: str,
+    warehouse: Warehouse,
+    facts: pd.DataFrame,
+    reconciled: dict[str, pd.DataFrame],
+    data_on: date,
+) -> None:
+    selection = replace(_selection(data_on), flow=flow, source="reconciled")
+    found = warehouse.frame(statements.pair_flows(selection, is_past=False))
+    rows = _reconciled_of(reconciled, facts, selection, ("ours", "theirs"))
+    rows = rows[rows["reporter_iso3"] != rows["partner_iso3"]]
+    sums = rows.groupby(["reporter_iso3", "partner_iso3"])["value_usd"].sum()
+    largest = sums.sort_values(ascending=False).head(statements.PAIRS_AT_MOST)
+    assert found["value_usd"].tolist() == pytest.approx(largest.tolist())
+    assert (found["reporter_iso3"][0], found["partner_iso3"][0]) == largest.index[0]
+    assert found["all_value_usd"].iloc[0] == pytest.approx(sums.sum())
+
+
+@pytest.mark.parametrize("flow", ["X", "M"])
+def test_the_year_before_of_reconciled_trade_compares_our_areas(
+    flow: str,
+    warehouse: Warehouse,
+    facts: pd.DataFrame,
+    reconciled: dict[str, pd.DataFrame],
+    data_on: date,
+) -> None:
+    selection = _selection(data_on, flow=flow, source="reconciled", first="2025-01", last="2025-06")
+    found = warehouse.frame(year_before(selection, is_past=False)).iloc[0]
+    sums = []
+    for year in (2025, 2024):
+        one = replace(selection, first=f"{year}-01", last=f"{year}-06")
+        rows = _reconciled_of(reconciled, facts, one, ("ours", "theirs"))
+        cells = rows.groupby(["reporter_iso3", "period_id"])["value_usd"].sum().reset_index()
+        sums.append(cells.assign(period_id=cells["period_id"] % 100))
+    both = sums[0].merge(sums[1], on=["reporter_iso3", "period_id"], suffixes=("", "_before"))
+    assert found["cell_count"] == len(both) > 0
+    assert found["value_usd"] == pytest.approx(both["value_usd"].sum())
+    assert found["before_value_usd"] == pytest.approx(both["value_usd_before"].sum())
+
+
 @pytest.mark.parametrize("case", ["default", "members", "section"])
 def test_reconciled_imports_and_exports_stand_side_by_side(
     case: str,

@@ -48,6 +48,25 @@ def test_a_source_has_the_columns_that_it_declares(rollup: Rollup) -> None:
         assert key in rollup.table.c
 
 
+@pytest.mark.parametrize(
+    ("columns", "name"),
+    [
+        ({"reporter_region_id", "partner_region_id", "period_id"}, "agg_reconciled_pair"),
+        ({"reporter_iso3", "section_id"}, "agg_reconciled_section"),
+    ],
+)
+def test_reconciled_trade_has_sources_of_its_own(columns: set[str], name: str) -> None:
+    assert choose(columns, is_past=False, is_reconciled=True).name == name
+
+
+@pytest.mark.parametrize(("columns", "is_past"), [({"chapter_code"}, False), ({"period_id"}, True)])
+def test_what_is_not_reconciled_is_never_answered_from_the_records(
+    columns: set[str], is_past: bool
+) -> None:
+    with pytest.raises(KeyError, match="reconciled"):
+        choose(columns, is_past=is_past, is_reconciled=True)
+
+
 def test_an_unknown_column_is_refused() -> None:
     with pytest.raises(KeyError, match="colour"):
         choose({"colour"}, is_past=False)
