@@ -78,14 +78,6 @@ def comparison(selection: Selection, catalogue: Catalogue) -> Comparison | None:
     -------
     Comparison or None
         None where fewer than two periods of trade are held up to the range's end.
-
-    Examples
-    --------
-    >>> from tests.support.catalogues import CATALOGUE
-    >>> chosen = Selection(first="2025-01", last="2025-03").resolve(CATALOGUE)
-    >>> found = comparison(chosen, CATALOGUE)
-    >>> found.base_first, found.base_last
-    ('2024-01', '2024-03')
     """
     assert selection.first is not None and selection.last is not None
     collection = trade_collection(selection.collection, catalogue)
