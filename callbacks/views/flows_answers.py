@@ -199,16 +199,18 @@ def _both_records(services: Services, trade: Selection, *, past: bool) -> list[F
         # The same from a table that has both records side by side, imports FOB.
         frame = services.frame(both_totals(replace(trade, source="reconciled")))
         ours, theirs = float(frame["ours_usd"].sum()), float(frame["theirs_usd"].sum())
-        margin = 0.0
     else:
         by: Literal["partner", "region"] = "partner" if trade.members else "region"
         frame = services.frame(mirror_trade(trade, by=by, is_past=past))
         ours, theirs = float(frame["reported_usd"].sum()), float(frame["mirrored_usd"].sum())
+        # Their imports are CIF: told FOB, as the reconciled table has them.
         margin = services.framework.framework.cif_fob_margin
+        theirs = theirs / (1.0 + margin) if flow == "X" else theirs
+        ours = ours / (1.0 + margin) if flow == "M" else ours
     if not (ours > 0 and theirs > 0):
         return []
     side = cast("Literal['M', 'X']", flow)
-    ratio = float(mirror_ratio([ours], [theirs], flow=side, cif_fob_margin=margin)[0])
+    ratio = float(mirror_ratio([ours], [theirs], flow=side, cif_fob_margin=0.0)[0])
     return [
         _fact(
             "mirror", value_usd=theirs, share=ratio - 1.0, ratio=ratio, telling=excess_ratio(ratio)

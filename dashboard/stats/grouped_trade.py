@@ -58,7 +58,7 @@ def grubel_lloyd_by(groups: pd.Series, exports: pd.Series, imports: pd.Series) -
     >>> groups = pd.Series(["a", "a", "b"])
     >>> exports, imports = pd.Series([100.0, 10.0, 5.0]), pd.Series([100.0, 30.0, 0.0])
     >>> found = grubel_lloyd_by(groups, exports, imports)
-    >>> round(found["a"], 4), found["b"]
+    >>> round(float(found["a"]), 4), float(found["b"])
     (0.9167, 0.0)
     """
     whole = exports + imports

@@ -37,7 +37,7 @@ def excess_share(share: float, count: int) -> float:
 
     Examples
     --------
-    >>> excess_share(0.6, 5)
+    >>> round(excess_share(0.6, 5), 9)
     0.5
     """
     if count < 2:

@@ -47,6 +47,7 @@ PRESENT = {
         ("drill_items", "member_measures"),
         "measures that no table of sums tells of a past day are left out",
     ),
+    "source_totals": "both records are reconciled at publication; of a past day they are not",
     "quality_parts": "agreement with partners is that of the latest day, and so are the scores",
     **dict.fromkeys(
         (
@@ -135,6 +136,18 @@ def test_a_past_day_shows_what_was_known_then(
         assert_frame_equal(
             found, expected, check_dtype=False, check_exact=False, rtol=1e-9, atol=1e-6
         )
+
+
+def test_of_a_past_day_both_records_are_told_and_not_reconciled(
+    whole: Services, cut: Services, day: date
+) -> None:
+    for asked in ASKED:
+        selection = replace(asked, as_of=day).resolve(whole.catalogue)
+        found = FRAMES["source_totals"].read(whole, selection)
+        expected = FRAMES["source_totals"].read(cut, selection)
+        assert found["source"].tolist() == ["reported", "mirror"]
+        assert expected["source"].tolist() == ["reported", "mirror", "reconciled"]
+        assert_frame_equal(found, expected.head(2), check_dtype=False, rtol=1e-9, atol=1e-6)
 
 
 def test_scores_of_a_past_day_differ_by_agreement_with_partners_alone(

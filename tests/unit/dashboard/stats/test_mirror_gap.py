@@ -150,7 +150,7 @@ def tables(draw: st.DrawFn) -> list[dict[str, Any]]:
             unique=True,
         )
     )
-    amount = st.sampled_from([0.0, 0.0, 1.0, 7.0, 53.0, 106.0, 1060.0]) | st.floats(0, 1e6)
+    amount = st.sampled_from([0.0, 0.0, 1.0, 7.0, 53.0, 106.0, 1060.0]) | st.floats(1e-6, 1e6)
     there = {
         (side, pair, period): draw(st.booleans() | st.just(True))
         for side in "xm"
@@ -168,7 +168,7 @@ def tables(draw: st.DrawFn) -> list[dict[str, Any]]:
                 "code": code,
                 "x": x,
                 "m": draw(amount) if is_m else 0.0,
-                "rx": draw(st.floats(0, 1)) * x,
+                "rx": draw(st.just(0.0) | st.floats(1e-6, 1)) * x,
                 "is_x": is_x,
                 "is_m": is_m,
             }
