@@ -110,7 +110,10 @@ def commodity_treemap(frame: pd.DataFrame, scene: Scene) -> Figure:
                 },
                 "pad": {"t": scene.font_size + 9, "l": 2, "r": 2, "b": 2},
                 "pattern": _pattern(
-                    [node for _, node in order], [key in headings for key, _ in order], scene
+                    [node for _, node in order],
+                    [key in headings for key, _ in order],
+                    [_colour(key, chosen, scene) for key, _ in order],
+                    scene,
                 ),
             },
             "hovertext": [_story(key, node, total, scene) for key, node in order],
@@ -157,8 +160,14 @@ def shares_of(node: dict[str, Any]) -> dict[str, float]:
     return {name: node[name] / whole if whole else float("nan") for name in SHARES}
 
 
-def _pattern(nodes: list[dict[str, Any]], headings: list[bool], scene: Scene) -> dict[str, Any]:
-    """Hatch the tiles of which a good part is not plainly reported, the more the denser."""
+def _pattern(
+    nodes: list[dict[str, Any]], headings: list[bool], colours: list[str], scene: Scene
+) -> dict[str, Any]:
+    """Hatch the tiles of which a good part is not plainly reported, the more the denser.
+
+    Both colours are given: laid over the tiles, the drawing library takes the contrast of the
+    list of their colours and complains.
+    """
     parts = [standing(shares_of(node)) for node in nodes]
     shown = [
         not is_heading and part.doubtful >= DOUBTFUL
@@ -171,8 +180,9 @@ def _pattern(nodes: list[dict[str, Any]], headings: list[bool], scene: Scene) ->
         ],
         "solidity": [0.1 + part.doubtful / 5 for part in parts],
         "size": 6,
-        "fillmode": "overlay",
-        "fgcolor": scene.palette.paper,
+        "fillmode": "replace",
+        "fgcolor": [scene.palette.paper] * len(nodes),
+        "bgcolor": colours,
     }
 
 
