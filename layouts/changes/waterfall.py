@@ -17,7 +17,7 @@ from layouts.changes.subject import (
     subtitle,
     why_empty,
 )
-from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, safe, tooltip
+from layouts.charts import Figure, annotation, figure, mark, tooltip, waterfall_layout
 from layouts.flows.wording import amount, measured_column
 from layouts.incentives.reading import shortened
 from layouts.panels import Drawing, Frames
@@ -252,25 +252,13 @@ def change_waterfall(
         *(write(step.change, column, is_change=True) for step in steps),
         write(now, column),
     ]
-    low, high = min(levels), max(levels)
-    room = (high - low) or max(abs(high), 1.0) * 0.1
-    layout = base_layout(
+    layout = waterfall_layout(
         scene,
-        bargap=0,
-        xaxis=axis(
-            palette,
-            range=[low - room * 0.06, high + room * 0.06],
-            showticklabels=False,
-            nticks=5,
-        ),
-        yaxis=axis(
-            palette,
-            showgrid=False,
-            tickvals=list(range(last + 1)),
-            ticktext=[safe(label) for label in labels],
-            tickfont={"size": size, "color": palette.ink},
-            range=[last + 0.6, -0.6],
-        ),
+        levels,
+        labels,
+        size,
+        top=0.6,
+        right=size * 8,
         annotations=[
             annotation(
                 scene,
@@ -284,7 +272,6 @@ def change_waterfall(
             )
             for place, text in enumerate(texts)
         ],
-        margin={"l": 8, "r": size * 8, "t": 4, "b": 4},
     )
     return figure(data, layout)
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from layouts.charts import Figure, annotation, axis, base_layout, figure, rows, safe, tooltip
+from layouts.charts import Figure, annotation, figure, rows, tooltip, waterfall_layout
 from layouts.mirror.subject import (
     nothing,
     part_colours,
@@ -124,28 +124,14 @@ def gap_waterfall(frame: pd.DataFrame, scene: Scene) -> Figure:
             "cliponaxis": False,
         },
     ]
-    low, high = min([*ends, end]), max([*ends, end])
-    room = (high - low) or max(abs(high), 1.0) * 0.1
-    annotations = _values(parts, (start, end), scene, size)
-    layout = base_layout(
+    layout = waterfall_layout(
         scene,
-        bargap=0,
-        xaxis=axis(
-            palette,
-            range=[low - room * 0.06, high + room * 0.06],
-            showticklabels=False,
-            nticks=5,
-        ),
-        yaxis=axis(
-            palette,
-            showgrid=False,
-            tickvals=list(range(last + 1)),
-            ticktext=[safe(label) for label in labels],
-            tickfont={"size": size, "color": palette.ink},
-            range=[last + 0.6, -0.9],
-        ),
-        annotations=annotations,
-        margin={"l": 8, "r": size * 14, "t": 4, "b": 4},
+        [*ends, end],
+        labels,
+        size,
+        top=0.9,
+        right=size * 14,
+        annotations=_values(parts, (start, end), scene, size),
     )
     return figure(data, layout)
 
