@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,13 +16,6 @@ from dashboard.warehouse.reading import Warehouse
 from queries.arrivals import forecast_tests, obligations_known
 
 YEARS = {"M": 3, "A": 10}
-
-
-@pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pandas as pd
@@ -17,20 +16,8 @@ from queries import chase as statements
 
 
 @pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
 def members(warehouse: Warehouse) -> pd.DataFrame:
     return warehouse.frame(select(*schema.dim_member.c))[["member_id", "iso3", "region_id"]]
-
-
-@pytest.fixture(scope="module")
-def data_on(warehouse: Warehouse) -> date:
-    return date.fromisoformat(warehouse.info()["data_on"])
 
 
 @pytest.mark.parametrize("days_ago", [0, 700])

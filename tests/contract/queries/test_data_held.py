@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pandas as pd
@@ -16,18 +15,6 @@ from dashboard.warehouse.reading import Warehouse
 from queries import data_held as statements
 
 DAYS_AGO = (0, 500)
-
-
-@pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def data_on(warehouse: Warehouse) -> date:
-    return date.fromisoformat(warehouse.info()["data_on"])
 
 
 def _same(found: pd.DataFrame, expected: pd.DataFrame) -> None:

@@ -21,13 +21,6 @@ from tests.support.app import test_app
 
 
 @pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
 def screen(warehouse_url: str) -> Iterator[Services]:
     found: Services = test_app(warehouse_url).server.config["WCO_SERVICES"]
     yield found

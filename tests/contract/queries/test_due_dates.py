@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -18,13 +17,6 @@ from queries import due_dates as statements
 
 
 @pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
 def obligations(warehouse: Warehouse) -> pd.DataFrame:
     """All obligations with their members' codes and the reasons of their waivers."""
     keys = ["member_id", "collection_id", "period_id"]
@@ -32,11 +24,6 @@ def obligations(warehouse: Warehouse) -> pd.DataFrame:
     told = warehouse.frame(select(*schema.fct_obligation.c))[[*keys, "waiver_reason"]]
     members = warehouse.frame(select(*schema.dim_member.c))[["member_id", "iso3"]]
     return table.merge(told, on=keys).merge(members, on="member_id")
-
-
-@pytest.fixture(scope="module")
-def data_on(warehouse: Warehouse) -> date:
-    return date.fromisoformat(warehouse.info()["data_on"])
 
 
 def _status(row: pd.Series, as_of: pd.Timestamp) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,18 +36,6 @@ LEVELS: dict[str, dict[str, Any]] = {
     "subheading": {**BOTH, "commodity": 4},
     "subheading chosen": {**BOTH, "commodity": 6},
 }
-
-
-@pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def data_on(warehouse: Warehouse) -> date:
-    return date.fromisoformat(warehouse.info()["data_on"])
 
 
 def _selection(data_on: date, **changes: Any) -> Selection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -24,18 +24,6 @@ from queries.year_before import year_before
 SUMS = ["value_usd", "mass_kg"]
 PAIR = ("reporter_iso3", "reporter_region_id", "partner_iso3", "partner_region_id")
 SWAP = {"M": "X", "X": "M"}
-
-
-@pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def data_on(warehouse: Warehouse) -> date:
-    return date.fromisoformat(warehouse.info()["data_on"])
 
 
 @pytest.fixture(scope="module")

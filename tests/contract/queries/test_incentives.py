@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import numpy as np
@@ -17,13 +16,6 @@ from dashboard.warehouse.reading import Warehouse
 from queries import incentives as statements
 
 FIRST, LAST, MONTHS = "2024-03", "2025-06", 16
-
-
-@pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module", params=[0, 300])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,13 +18,6 @@ from tests.support.receipts import again_at
 
 
 @pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
 def obligations(warehouse: Warehouse) -> pd.DataFrame:
     """All obligations with the codes of members, periods and collections beside them."""
     table = warehouse.frame(select(*schema.agg_obligation.c))
@@ -38,11 +30,6 @@ def obligations(warehouse: Warehouse) -> pd.DataFrame:
         .merge(periods, on="period_id")
         .merge(collections[["collection_id", "sort_order", "frequency"]], on="collection_id")
     )
-
-
-@pytest.fixture(scope="module")
-def data_on(warehouse: Warehouse) -> date:
-    return date.fromisoformat(warehouse.info()["data_on"])
 
 
 def _selection(data_on: date, days_ago: int, **changes: object) -> Selection:

@@ -100,18 +100,6 @@ def test_a_past_day_knows_only_what_had_come(by_hand: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def data_on(warehouse: Warehouse) -> date:
-    return date.fromisoformat(warehouse.info()["data_on"])
-
-
-@pytest.fixture(scope="module")
 def facts(warehouse: Warehouse) -> pd.DataFrame:
     """Every accepted submission with its totals of exports and imports, from ``fct_trade``."""
     trade, sent = schema.fct_trade.c, schema.fct_submission

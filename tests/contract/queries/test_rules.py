@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -19,13 +18,6 @@ from dashboard.warehouse.reading import Warehouse
 from queries import rules as statements
 
 LISTED_AT_MOST = {"error": 20, "warning": 20, "note": 3}
-
-
-@pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module")

@@ -154,24 +154,12 @@ def test_every_status_by_hand(by_hand: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    found = Warehouse(warehouse_url, deadline_seconds=60)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
 def obligations(warehouse: Warehouse) -> pd.DataFrame:
     """All obligations with their members' codes, as the tables hold them."""
     held = warehouse.frame(select(*schema.agg_obligation.c)).drop(columns="region_id")
     members = warehouse.frame(select(*schema.dim_member.c))[["member_id", "iso3", "region_id"]]
     held = held.merge(members.rename(columns={"iso3": "member_iso3"}), on="member_id")
     return held.assign(again_at=again_at(warehouse, held))
-
-
-@pytest.fixture(scope="module")
-def data_on(warehouse: Warehouse) -> date:
-    return date.fromisoformat(warehouse.info()["data_on"])
 
 
 def _status(row: Any, as_of: pd.Timestamp) -> str:
