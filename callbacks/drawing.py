@@ -65,7 +65,7 @@ class Gallery:
             info=generation.info,
             is_present=path.startswith("/present/"),
             path=path,
-            can_write=self.services.casework.is_writable,
+            can_write=self.services.ledger.is_writable,
         )
 
     def panel(self, view: str, panel: str) -> Panel:
@@ -84,7 +84,7 @@ class Gallery:
             scene.chosen.only(fields),
             scene.palette.name,
             scene.is_present,
-            self.services.casework.stamp() if is_live else "",
+            self.services.ledger.stamp() if is_live else "",
         )
 
     def draw(self, view: str, panel: str, scene: Scene) -> Drawing:

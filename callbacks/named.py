@@ -77,5 +77,5 @@ class NamedFrame:
                 )
             return frame
 
-        extra = (services.casework.stamp(),) if self.is_live else ()
+        extra = (services.ledger.stamp(),) if self.is_live else ()
         return services.cache.frame(services.key(self.name, narrowed, *extra), compute)

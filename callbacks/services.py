@@ -20,6 +20,7 @@ from dashboard.framework import Framework
 from dashboard.measures import METHOD_VERSION
 from dashboard.selection import Catalogue, Selection
 from dashboard.warehouse.casework import Casework
+from dashboard.warehouse.ledger import Ledger
 from dashboard.warehouse.reading import Warehouse
 from dashboard.words import Words, read_words
 from layouts.scene import Names
@@ -151,7 +152,8 @@ class Services:
         self.config = config
         self.warehouse = warehouse
         self.cache = cache
-        self.casework = Casework(config.warehouse_url, is_writable=config.is_casework_writable)
+        self.ledger = Ledger(config.warehouse_url, is_writable=config.is_casework_writable)
+        self.casework = Casework(self.ledger)
         self._generation: Generation | None = None
         self._names: dict[tuple[str, str], Names] = {}
         self._lock = Lock()
@@ -199,7 +201,7 @@ class Services:
     def close(self) -> None:
         """Let go of every connection."""
         self.warehouse.close()
-        self.casework.close()
+        self.ledger.close()
 
     def key(self, name: str, selection: Selection, *extra: object) -> str:
         """Return the cache key of a result of the served generation."""

@@ -12,7 +12,7 @@ from callbacks.services import Services
 from dashboard.cases import OPEN, Case
 from dashboard.flows import is_past, of_trade
 from dashboard.selection import Selection
-from dashboard.warehouse.casework import CaseworkError
+from dashboard.warehouse.ledger import LedgerError
 from queries.outlier_cases import current_values
 
 REVISED: Final = "revised"
@@ -35,7 +35,7 @@ def known_log(services: Services, selection: Selection) -> pd.DataFrame:
 
     Raises
     ------
-    CaseworkError
+    LedgerError
         If it cannot be read.
     """
     assert selection.as_of is not None
@@ -48,7 +48,7 @@ def last_events(services: Services, selection: Selection) -> pd.DataFrame | None
     """Return the last event of each case of the collection, by case; None if the log is lost."""
     try:
         log = known_log(services, selection)
-    except CaseworkError:
+    except LedgerError:
         return None
     log = log[log["collection_id"] == selection.collection]
     return log.drop_duplicates("case_id", keep="last").set_index("case_id")

@@ -90,7 +90,7 @@ def chosen_case(services: Services, selection: Selection) -> Case | None:
     if selection.case:
         return read_case(selection.case)
     asked = selection.only(LIST_FIELDS)
-    key = services.key("first_outlier", asked, services.casework.stamp())
+    key = services.key("first_outlier", asked, services.ledger.stamp())
     first = services.cache.frame(key, lambda: _first_listed(services, asked))
     return read_case(str(first["case_id"].iloc[0])) if len(first) else None
 

@@ -16,8 +16,9 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.warehouse.casework import CaseMovedError, Casework, CaseworkError, Position
-from dashboard.warehouse.casework_store import SCHEMA
+from dashboard.warehouse.casework import Casework, Position
+from dashboard.warehouse.ledger import EntryMovedError, Ledger, LedgerError
+from dashboard.warehouse.ledger_store import SCHEMA
 from tests.support.casework import CASE, write
 from tests.support.workshops import publish_drawn
 
@@ -34,9 +35,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def casework(url: str) -> Iterator[Casework]:
-    found = Casework(url)
+    found = Casework(Ledger(url))
     yield found
-    found.close()
+    found.ledger.close()
 
 
 def _statement(url: str, statement: str) -> None:
@@ -54,7 +55,7 @@ def _statement(url: str, statement: str) -> None:
 
 
 def test_reading_makes_nothing(casework: Casework, tmp_path: Path) -> None:
-    assert casework.stamp() == "0"
+    assert casework.ledger.stamp() == "0"
     assert casework.position("monthly", CASE) == Position(0, "open")
     assert casework.answered("monthly", CASE, "request-1") is None
     events = casework.events()
@@ -86,18 +87,18 @@ def test_the_past_is_what_was_written_by_then(casework: Casework) -> None:
 
 
 def test_the_stamp_changes_with_every_event(casework: Casework) -> None:
-    stamps = [casework.stamp()]
+    stamps = [casework.ledger.stamp()]
     for number in range(3):
         write(casework, seen=number, request=f"request-{number}")
-        stamps.append(casework.stamp())
+        stamps.append(casework.ledger.stamp())
     assert len(set(stamps)) == 4
 
 
 def test_who_saw_an_older_state_is_refused(casework: Casework) -> None:
     write(casework, "asked", seen=0, request="request-1")
-    with pytest.raises(CaseMovedError, match="'asked' now"):
+    with pytest.raises(EntryMovedError, match="'asked' now"):
         write(casework, "corrected", seen=0, request="request-2")
-    with pytest.raises(CaseMovedError):
+    with pytest.raises(EntryMovedError):
         write(casework, "corrected", seen=5, request="request-3")
     assert len(casework.events()) == 1
 
@@ -114,7 +115,7 @@ def test_the_same_request_again_writes_nothing_and_gets_the_same_answer(
 
 def test_the_request_of_another_case_is_no_replay(casework: Casework) -> None:
     write(casework, "asked", seen=0, request="request-1")
-    with pytest.raises(CaseMovedError):
+    with pytest.raises(EntryMovedError):
         write(casework, "asked", seen=0, request="request-1", case_id="KEN.M.30.202403")
     assert len(casework.events()) == 1
 
@@ -125,14 +126,14 @@ def test_of_two_that_write_at_once_one_is_written(casework: Casework, url: str) 
     answers: list[object] = []
 
     def attempt(number: int) -> None:
-        other = Casework(url)
+        other = Casework(Ledger(url))
         start.wait()
         try:
             answers.append(write(other, "asked", seen=1, request=f"request-{number + 1}"))
-        except CaseMovedError as error:
+        except EntryMovedError as error:
             answers.append(error)
         finally:
-            other.close()
+            other.ledger.close()
 
     threads = [threading.Thread(target=attempt, args=(n,)) for n in range(4)]
     for thread in threads:
@@ -140,7 +141,7 @@ def test_of_two_that_write_at_once_one_is_written(casework: Casework, url: str) 
     for thread in threads:
         thread.join()
     assert sum(isinstance(one, Position) for one in answers) == 1
-    assert sum(isinstance(one, CaseMovedError) for one in answers) == 3
+    assert sum(isinstance(one, EntryMovedError) for one in answers) == 3
     assert len(casework.events()) == 2
 
 
@@ -202,21 +203,21 @@ def test_the_database_itself_refuses_to_change_an_event(
 def test_publication_leaves_the_log_alone(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("publishing", "copying"):
         monkeypatch.setattr(f"dashboard.warehouse.{module}.OLD_GENERATIONS", 0)
-    casework = Casework(url)
+    casework = Casework(Ledger(url))
     write(casework, "asked", request="request-1")
     for seed in (1, 2):
         publish_drawn(url, seed, rows=20)
     assert casework.position("monthly", CASE) == Position(1, "asked")
-    casework.close()
+    casework.ledger.close()
 
 
 def test_where_writing_is_off_nothing_is_written(url: str, tmp_path: Path) -> None:
-    casework = Casework(url, is_writable=False)
-    with pytest.raises(CaseworkError, match="turned off"):
+    casework = Casework(Ledger(url, is_writable=False))
+    with pytest.raises(LedgerError, match="turned off"):
         write(casework)
-    assert casework.stamp() == "0"
+    assert casework.ledger.stamp() == "0"
     assert list(tmp_path.iterdir()) == []
-    casework.close()
+    casework.ledger.close()
 
 
 class TestTroubleWithTheFile:
@@ -228,38 +229,38 @@ class TestTroubleWithTheFile:
 
     @pytest.fixture
     def log(self, tmp_path: Path, path: Path) -> Casework:
-        found = Casework(f"duckdb:///{tmp_path / 'w.duckdb'}")
+        found = Casework(Ledger(f"duckdb:///{tmp_path / 'w.duckdb'}"))
         write(found, "asked", request="request-1")
         assert path.is_file()
         return found
 
     def test_a_lost_file_is_an_empty_log_and_is_made_again(self, log: Casework, path: Path) -> None:
         path.unlink()
-        assert log.stamp() == "0"
+        assert log.ledger.stamp() == "0"
         assert log.events().empty
         write(log, "asked", request="request-2")
         assert len(log.events()) == 1
 
     def test_a_damaged_file_is_told_and_its_stamp_is_lost(self, log: Casework, path: Path) -> None:
         path.write_bytes(b"no database at all" * 400)
-        fresh = Casework(f"duckdb:///{path.with_name('w.duckdb')}")
+        fresh = Casework(Ledger(f"duckdb:///{path.with_name('w.duckdb')}"))
         for act in (fresh.events, lambda: fresh.position("monthly", CASE), lambda: write(fresh)):
-            with pytest.raises(CaseworkError, match="cannot be read") as caught:
+            with pytest.raises(LedgerError, match="cannot be read") as caught:
                 act()
             assert str(path.parent) not in str(caught.value)
-        assert fresh.stamp() == "lost"
+        assert fresh.ledger.stamp() == "lost"
 
     def test_a_file_that_another_program_holds_is_told_as_locked(
         self, log: Casework, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         holder = create_engine(f"sqlite:///{path}")
-        monkeypatch.setattr("dashboard.warehouse.casework_store.PATIENCE_SECONDS", 0.1)
-        fresh = Casework(f"duckdb:///{path.with_name('w.duckdb')}")
+        monkeypatch.setattr("dashboard.warehouse.ledger_store.PATIENCE_SECONDS", 0.1)
+        fresh = Casework(Ledger(f"duckdb:///{path.with_name('w.duckdb')}"))
         with holder.connect() as held:
             held.execute(text("BEGIN EXCLUSIVE"))
-            with pytest.raises(CaseworkError, match="locked"):
+            with pytest.raises(LedgerError, match="locked"):
                 write(fresh, "explained", seen=1, request="request-2")
-            with pytest.raises(CaseworkError, match="locked"):
+            with pytest.raises(LedgerError, match="locked"):
                 fresh.events()
             held.execute(text("ROLLBACK"))
         holder.dispose()
@@ -269,38 +270,38 @@ class TestTroubleWithTheFile:
         self, log: Casework, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         # As SQLite opens a file that may not be written; the tests' user may write every file.
-        monkeypatch.setattr("dashboard.warehouse.casework_store.SQLITE_MODE", "ro")
-        fresh = Casework(f"duckdb:///{path.with_name('w.duckdb')}")
+        monkeypatch.setattr("dashboard.warehouse.ledger_store.SQLITE_MODE", "ro")
+        fresh = Casework(Ledger(f"duckdb:///{path.with_name('w.duckdb')}"))
         assert len(fresh.events()) == 1
-        with pytest.raises(CaseworkError, match="may not be written"):
+        with pytest.raises(LedgerError, match="may not be written"):
             write(fresh, "explained", seen=1, request="request-2")
 
     def test_a_folder_that_takes_no_file_is_told(self, tmp_path: Path) -> None:
-        log = Casework(f"duckdb:///{tmp_path / 'nowhere' / 'w.duckdb'}")
-        with pytest.raises(CaseworkError, match="cannot be made"):
+        log = Casework(Ledger(f"duckdb:///{tmp_path / 'nowhere' / 'w.duckdb'}"))
+        with pytest.raises(LedgerError, match="cannot be made"):
             write(log)
 
 
 def test_a_database_without_leave_to_write_is_told(fresh_postgres_url: str) -> None:
-    casework = Casework(fresh_postgres_url)
+    casework = Casework(Ledger(fresh_postgres_url))
     write(casework, "asked", request="request-1")
-    casework.close()
+    casework.ledger.close()
     name = make_url(fresh_postgres_url).database
     _statement(
         fresh_postgres_url,
         f"ALTER DATABASE {name} SET default_transaction_read_only = on",
     )
-    fresh = Casework(fresh_postgres_url)
+    fresh = Casework(Ledger(fresh_postgres_url))
     assert len(fresh.events()) == 1
-    with pytest.raises(CaseworkError, match="may not be written"):
+    with pytest.raises(LedgerError, match="may not be written"):
         write(fresh, "explained", seen=1, request="request-2")
-    fresh.close()
+    fresh.ledger.close()
 
 
 def test_a_lost_database_is_told_without_its_address() -> None:
-    casework = Casework("postgresql+psycopg://ann:secret@127.0.0.1:9/none")
-    assert casework.stamp() == "lost"
-    with pytest.raises(CaseworkError) as caught:
+    casework = Casework(Ledger("postgresql+psycopg://ann:secret@127.0.0.1:9/none"))
+    assert casework.ledger.stamp() == "lost"
+    with pytest.raises(LedgerError) as caught:
         casework.events()
     assert "secret" not in str(caught.value)
     assert "127.0.0.1" not in str(caught.value)

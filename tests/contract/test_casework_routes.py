@@ -269,7 +269,7 @@ def test_a_damaged_log_leaves_the_desk_readable(app: Any, client: Any, case: str
     assert client.get("/data/case_log.json").status_code == 503
     drawn = _drawn(app, client, "")
     assert "log of cases cannot be read" in drawn["list"]
-    assert "log of cases cannot be read" in drawn["log"]
+    assert "warehouse cannot be read" in drawn["log"]
 
 
 def test_a_case_that_is_no_candidate_any_more_stays(

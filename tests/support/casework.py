@@ -9,6 +9,7 @@ from pathlib import Path
 from dashboard.cases import Entry
 from dashboard.errors import WarehouseError
 from dashboard.warehouse.casework import Casework, Judged
+from dashboard.warehouse.ledger import Ledger
 
 CASE = "KEN.X.27.202403"
 
@@ -48,7 +49,7 @@ def write(
 
 def main(url: str, name: str, count: str) -> None:
     """Append events to one case as another process would: look, write, and try again if moved."""
-    casework = Casework(url)
+    casework = Casework(Ledger(url))
     done = 0
     while done < int(count):
         seen = casework.position("monthly", CASE).number

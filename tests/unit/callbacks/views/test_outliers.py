@@ -14,6 +14,7 @@ from callbacks.views.outliers_frames import OUTLIERS, chosen_case, part_changes
 from dashboard.cases import Entry
 from dashboard.selection import Selection
 from dashboard.warehouse.casework import Casework
+from dashboard.warehouse.ledger import Ledger
 from dashboard.warehouse.publishing import publish
 from tests.support.app import test_app
 from tests.support.casework import judged
@@ -39,12 +40,12 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         filler.submission(FRANCE, MAY, received, rows=rows)
     finish_by_hand(filler.workshop)
     publish(filler.workshop, url)
-    log = Casework(url)
+    log = Casework(Ledger(url))
     for place, (case, (value, state)) in enumerate(CASES.items()):
         at = datetime(2024, 1, 5, 9, place, tzinfo=UTC)
         entry = Entry(state, "", "Ann")
         log.write(judged(case, value=value), entry, seen=0, request_id=f"request-{place}", at=at)
-    log.close()
+    log.ledger.close()
     app: Any = test_app(url, query_deadline_seconds=60)
     found: Services = app.server.config["WCO_SERVICES"]
     yield found

@@ -1,30 +1,17 @@
-"""Where the log of cases is kept: its table, its guards, its address and its errors.
+"""Where the logs beside the generations are kept: address, guards and errors.
 
-It must not read or write an event.
+It must not read or write an entry.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    DateTime,
-    Double,
-    Engine,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    create_engine,
-    event,
-    text,
-)
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -32,7 +19,7 @@ from dashboard.errors import WarehouseError
 from dashboard.warehouse.targets import Target
 
 SCHEMA: Final = "wco_casework"
-"""PostgreSQL's schema of the log; no generation's name begins like it."""
+"""PostgreSQL's schema of the logs; no generation's name begins like it."""
 
 PATIENCE_SECONDS: Final = 2.0
 """How long a reader or writer waits for another one."""
@@ -42,55 +29,22 @@ SQLITE_MODE: Final = "rw"
 
 ADVISORY_LOCK: Final = 0x57434F43  # "WCOC": one at a time creates the schema
 
-metadata = MetaData()
-case_event = Table(
-    "case_event",
-    metadata,
-    Column("event_id", Integer, primary_key=True),
-    Column("collection_id", Text, nullable=False),
-    Column("case_id", Text, nullable=False),
-    Column("number", Integer, nullable=False),  # 1, 2, 3 ... within the case
-    Column("state", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("author", Text, nullable=False),  # a name that was typed, no proof of identity
-    Column("written_at", DateTime, nullable=False),  # UTC
-    Column("warehouse_version", Text, nullable=False),  # the generation it was judged on
-    Column("value_usd", Double, nullable=False),  # what that generation said
-    Column("expected_usd", Double, nullable=False),
-    Column("member_share", Double),
-    Column("region_share", Double),
-    Column("request_id", Text, nullable=False, unique=True),  # the same request writes once
-    UniqueConstraint("collection_id", "case_id", "number"),
-)
-"""The log. ``number`` makes two writers who saw the same state collide."""
-
-_SQLITE_GUARDS: Final = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS no_{act.lower()} BEFORE {act} ON case_event "
-    "BEGIN SELECT RAISE(ABORT, 'events are never changed'); END"
-    for act in ("UPDATE", "DELETE")
-)
-_POSTGRESQL_GUARDS: Final = (
-    f"""
+_REFUSE: Final = f"""
     CREATE OR REPLACE FUNCTION {SCHEMA}.refuse() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'events are never changed'; END $$
-    """,
-    f"""
-    CREATE OR REPLACE TRIGGER never_changed BEFORE UPDATE OR DELETE OR TRUNCATE
-    ON {SCHEMA}.case_event FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.refuse()
-    """,
-)
+"""
 
 
-class CaseworkError(WarehouseError):
-    """The store of casework is lost, locked or may not be written."""
+class LedgerError(WarehouseError):
+    """The store beside the generations is lost, locked or may not be written."""
 
 
-class CaseMovedError(WarehouseError):
-    """Somebody else wrote about the case since the writer looked at it."""
+class EntryMovedError(WarehouseError):
+    """Somebody else wrote about the same subject since the writer looked at it."""
 
 
-def casework_path(target: Target) -> Path:
-    """Return the file of the log beside a DuckDB warehouse.
+def ledger_path(target: Target) -> Path:
+    """Return the file of the logs beside a DuckDB warehouse.
 
     Parameters
     ----------
@@ -100,36 +54,37 @@ def casework_path(target: Target) -> Path:
     Returns
     -------
     Path
-        Such as ``warehouse.cases.sqlite`` beside ``warehouse.duckdb``.
+        Such as ``warehouse.cases.sqlite`` beside ``warehouse.duckdb``: the log of cases came
+        first, and files made then are still opened.
     """
     assert target.pointer is not None
     return target.pointer.with_name(f"{target.pointer.stem}.cases.sqlite")
 
 
 def make_file(path: Path) -> None:
-    """Make the file of the log, if it is not there.
+    """Make the file of the logs, if it is not there.
 
     Parameters
     ----------
     path : Path
-        From :func:`casework_path`.
+        From :func:`ledger_path`.
 
     Raises
     ------
-    CaseworkError
+    LedgerError
         If it cannot be made.
     """
     try:
         path.touch(exist_ok=True)
     except OSError as error:
-        raise CaseworkError(
-            f"The log of cases cannot be made: {error.strerror}.",
+        raise LedgerError(
+            f"The store beside the warehouse cannot be made: {error.strerror}.",
             remedy="Let the server write in the folder of the warehouse, or turn writing off.",
         ) from None
 
 
 def open_engine(target: Target, path: Path | None) -> Engine:
-    """Return an engine for the log; nothing is opened yet.
+    """Return an engine for the logs; nothing is opened yet.
 
     Parameters
     ----------
@@ -174,21 +129,41 @@ def open_engine(target: Target, path: Path | None) -> Engine:
     return engine
 
 
-def make_guards(connection: Connection, *, is_sqlite: bool) -> None:
-    """Have the database itself refuse to change or delete an event.
+def make_guards(connection: Connection, tables: Iterable[str], *, is_sqlite: bool) -> None:
+    """Have the database itself refuse to change or delete an entry.
 
     Parameters
     ----------
     connection : Connection
-        In a transaction; the table is there.
+        In a transaction; the tables are there.
+    tables : iterable of str
+        Their names.
     is_sqlite : bool
         Whether it is SQLite, else PostgreSQL.
     """
-    for guard in _SQLITE_GUARDS if is_sqlite else _POSTGRESQL_GUARDS:
-        connection.execute(text(guard))
+    if not is_sqlite:
+        connection.execute(text(_REFUSE))
+    for table in tables:
+        for guard in _sqlite_guards(table) if is_sqlite else (_postgresql_guard(table),):
+            connection.execute(text(guard))
 
 
-def lost(error: SQLAlchemyError) -> CaseworkError:
+def _sqlite_guards(table: str) -> tuple[str, ...]:
+    return tuple(
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act.lower()} BEFORE {act} ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'events are never changed'); END"
+        for act in ("UPDATE", "DELETE")
+    )
+
+
+def _postgresql_guard(table: str) -> str:
+    return (
+        "CREATE OR REPLACE TRIGGER never_changed BEFORE UPDATE OR DELETE OR TRUNCATE "
+        f"ON {SCHEMA}.{table} FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.refuse()"
+    )
+
+
+def lost(error: SQLAlchemyError) -> LedgerError:
     """Make the error that a reader understands.
 
     Parameters
@@ -198,21 +173,21 @@ def lost(error: SQLAlchemyError) -> CaseworkError:
 
     Returns
     -------
-    CaseworkError
+    LedgerError
         Without any address or path.
     """
     about = str(getattr(error, "orig", "") if isinstance(error, DBAPIError) else "").lower()
     if "readonly" in about or "read-only" in about or "permission denied" in about:
-        return CaseworkError(
-            "The log of cases may not be written.",
+        return LedgerError(
+            "The store beside the warehouse may not be written.",
             remedy="Let the server write it, or set CASEWORK_WRITING=off.",
         )
     if "locked" in about or "lock timeout" in about:
-        return CaseworkError(
-            "The log of cases is locked by another program.",
+        return LedgerError(
+            "The store beside the warehouse is locked by another program.",
             remedy="Try again in a moment.",
         )
-    return CaseworkError(
-        "The log of cases cannot be read or written.",
+    return LedgerError(
+        "The store beside the warehouse cannot be read or written.",
         remedy="Check its file or database; docs/warehouse.md says where it is.",
     )
