@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -244,7 +244,12 @@ class TestTroubleWithTheFile:
     def test_a_damaged_file_is_told_and_its_stamp_is_lost(self, log: Casework, path: Path) -> None:
         path.write_bytes(b"no database at all" * 400)
         fresh = Casework(Ledger(f"duckdb:///{path.with_name('w.duckdb')}"))
-        for act in (fresh.events, lambda: fresh.position("monthly", CASE), lambda: write(fresh)):
+        acts: tuple[Callable[[], object], ...] = (
+            fresh.events,
+            lambda: fresh.position("monthly", CASE),
+            lambda: write(fresh),
+        )
+        for act in acts:
             with pytest.raises(LedgerError, match="cannot be read") as caught:
                 act()
             assert str(path.parent) not in str(caught.value)

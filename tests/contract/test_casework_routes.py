@@ -277,24 +277,23 @@ def test_a_case_that_is_no_candidate_any_more_stays(
 ) -> None:
     """The generation is the same; the candidates are told without the case, as after a revision."""
     assert _post(client, case).status_code == 201
-    from callbacks.views import outliers_frames as frames
+    from queries import outliers
 
     def without(name: str) -> Any:
-        given = getattr(frames.outliers, name)
+        given = getattr(outliers, name)
 
         def builder(*arguments: Any) -> Any:
             statement = given(*arguments)
-            return statement.where(frames.outliers._FOUND.period_id < 0)
+            return statement.where(outliers._FOUND.period_id < 0)
 
         return builder
 
     for name in ("candidates", "candidate"):
-        monkeypatch.setattr(frames.outliers, name, without(name))
+        monkeypatch.setattr(outliers, name, without(name))
     (row,) = client.get("/data/outliers.json?from=2020-01").get_json()["rows"]
     assert (row["case_id"], row["is_candidate"]) == (case, False)
     # Its figure is the same, so it was not revised: it only stands out no more.
     assert row["case_state"] == "settled"
-    monkeypatch.setattr(frames.outlier_cases, "current_values", frames.outlier_cases.current_values)
     answer = _post(client, case, state="explained", seen=1, request="request-2")
     assert answer.status_code == 201
     assert _state(client, case)["case_state"] == "explained"
