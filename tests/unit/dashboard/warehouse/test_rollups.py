@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from dashboard.warehouse import schema
 from dashboard.warehouse.tables import FACT_ORDER, is_sorted
 from dashboard.warehouse.verifying import TRADE_ROLLUPS
 from dashboard.warehouse.workshop import Workshop, discard
-from tests.support.workshops import draw_trade, finish_by_hand, open_workshop
+from tests.support.workshops import FRANCE, draw_trade, finish_by_hand, open_workshop
 
 MEASURED = ["value_usd", "mass_kg", "weighed_usd", "estimated_usd", "row_count"]
 MIRROR = ["own_usd", "reporter_count"]
@@ -92,6 +93,26 @@ def test_the_mirror_of_a_chapter_leaves_out_what_an_area_recorded_of_itself(
     found = found.sort_values(keys, ignore_index=True)[keys + MIRROR]
     assert (found["own_usd"] > 0).any()
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-12)
+
+
+def test_every_reporter_of_a_chapter_counts_however_many_there_are(tmp_path: Path) -> None:
+    filler = open_workshop(f"duckdb:///{tmp_path / 'w.duckdb'}")
+    try:
+        areas = reference.areas()
+        reporters = areas.loc[areas["kind"] == "member", "area_id"].tolist()
+        for reporter in reporters:
+            filler.submission(
+                reporter, 202301, rows=[("M", FRANCE, "030111", 1), ("M", FRANCE, "030199", 2)]
+            )
+        finish_by_hand(filler.workshop)
+        found = filler.workshop.connection.execute(
+            "SELECT value_usd, own_usd, reporter_count FROM agg_trade_partner_chapter"
+        ).fetchall()
+    finally:
+        discard(filler.workshop)
+    # More than one byte can count, and more than two words have bits for.
+    assert len(reporters) > 127
+    assert found == [(3.0 * len(reporters), 3.0, len(reporters) - 1)]
 
 
 def test_the_areas_are_those_of_all_records_and_submissions(workshop: Workshop) -> None:
