@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 
+from dashboard.pillar_scores import ENGAGEMENT_KINDS, SPANS
 from dashboard.selection import Selection, months_between, shift_month
 from dashboard.warehouse.schema import (
     agg_obligation,
@@ -34,12 +35,6 @@ from dashboard.warehouse.schema import (
     fct_submission,
 )
 from queries.scope import day, status
-
-SPANS: Final = ("selected", "before", "earlier")
-"""The selected range, the range of the same length before it, and the one before that."""
-
-ENGAGEMENT_KINDS: Final = ("correspondent", "survey", "training")
-"""Kinds of activity that show a member's engagement, if they were done."""
 
 ENGAGEMENT_MONTHS: Final = 12
 """How far back an activity counts, months."""

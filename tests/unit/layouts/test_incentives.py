@@ -13,9 +13,9 @@ import plotly.graph_objects as go
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from callbacks.views.incentives import RANKING_COLUMNS
-from callbacks.views.incentives_pillars import PILLAR_COLUMNS
 from dashboard.framework import read_framework
+from dashboard.pillar_scores import PILLAR_COLUMNS
+from dashboard.ranking import RANKING_COLUMNS
 from dashboard.selection import Selection
 from dashboard.words import read_words
 from layouts import incentives as drawings
