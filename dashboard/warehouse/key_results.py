@@ -1,150 +1,34 @@
-"""Compute the month-end series of every key result.
+"""Compute the month-end series of every key result, and the part of each member in it.
 
 It must not judge progress: that is ``dashboard.stats``' part, on the day that is asked for.
 """
 
-# ruff: noqa: S608 -- the queries are put together from constants of this module alone
-
 from __future__ import annotations
 
+import json
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import duckdb
+import numpy as np
 
 from dashboard.errors import ConfigError
 from dashboard.framework import Framework, KeyResult
-from dashboard.warehouse.tables import insert_rows, refill
+from dashboard.stats.training_effect import mean_effect, unit_parts
+from dashboard.warehouse import training
+from dashboard.warehouse.key_result_queries import (
+    ACTIVITY_QUERIES,
+    CHECK_INS,
+    TRAINING_EFFECT,
+    WAREHOUSE_QUERIES,
+    YEARLY_KINDS,
+    KeyQuery,
+    query_of,
+)
+from dashboard.warehouse.schema import metadata
+from dashboard.warehouse.tables import definition, insert_rows
 
-LAYOUT_RULES: Final = ("ragged_row", "unreadable_record")
-"""Rules that tell that a file does not keep to its layout."""
-
-UNBROKEN_PERIODS: Final = 12
-UPPER_TIER_ON_TIME_SHARE: Final = 0.8
-ANSWER_DAYS: Final = 30
-
-YEARLY_KINDS: Final = frozenset({"meeting"})
-"""Members are counted over the last twelve months (strategy 3.1), not since the start."""
-
-# Each query below gives day, numerator and denominator for each row of `month_end` (day, since,
-# started_on); `since` is twelve months before. A missing denominator: the numerator is the value.
-
-_RECENT: Final = """
-    SELECT e.day, s.* FROM month_end AS e
-    JOIN fct_submission AS s
-        ON s.known_at < e.day + INTERVAL 1 DAY AND s.known_at >= e.since + INTERVAL 1 DAY
-"""
-"""Submissions that became known in the last twelve months."""
-
-_OWED: Final = """
-    SELECT e.day, o.*, coalesce(o.known_on <= e.day, false) AS is_received
-    FROM month_end AS e
-    JOIN agg_obligation AS o ON o.due_on < e.day AND o.due_on >= e.since AND NOT o.is_waived
-"""
-"""Obligations that ran past their due day in the last twelve months; on it they are pending."""
-
-_FROM_WAREHOUSE: Final[dict[str, str]] = {
-    "conforming_share": f"""
-        SELECT day, count(*) FILTER (is_accepted AND l.layout_id IS NOT NULL AND NOT EXISTS (
-                SELECT 1 FROM fct_check AS k WHERE k.submission_id = s.submission_id
-                    AND k.rows_failed > 0 AND k.rule_id IN {LAYOUT_RULES}
-            )), count(*)
-        FROM ({_RECENT}) AS s
-        LEFT JOIN declared_layout AS l
-            ON l.collection_id = s.collection_id AND l.layout_id = s.layout_id
-        WHERE s.has_data AND s.collection_id IN (SELECT collection_id FROM declared_layout)
-        GROUP BY day
-    """,
-    "portal_share": f"""
-        SELECT day, count(*) FILTER (channel = 'portal'), count(*)
-        FROM ({_RECENT}) WHERE is_accepted AND channel <> 'unknown' GROUP BY day
-    """,
-    "first_pass_share": f"""
-        SELECT day, count(*) FILTER (is_accepted), count(*)
-        FROM ({_RECENT}) WHERE revision = 0 GROUP BY day
-    """,
-    "collections_received_share": f"""
-        SELECT day, count(*) FILTER (is_received), count(*) FROM ({_OWED}) GROUP BY day
-    """,
-    "unbroken_share": f"""
-        SELECT day, count(*) FILTER (is_unbroken), count(*)
-        FROM (
-            SELECT day, member_id, bool_and(is_waived OR coalesce(known_on <= day, false))
-                AS is_unbroken
-            FROM (
-                SELECT e.day, o.member_id, o.is_waived, o.known_on, row_number() OVER (
-                        PARTITION BY e.day, o.member_id ORDER BY o.period_id DESC
-                    ) AS place
-                FROM month_end AS e JOIN agg_obligation AS o ON o.due_on < e.day
-                JOIN dim_member AS m USING (member_id)
-                WHERE o.collection_id = $default_collection
-                    AND coalesce(m.left_on > e.day, true)
-            )
-            WHERE place <= {UNBROKEN_PERIODS}
-            GROUP BY day, member_id HAVING count(*) = {UNBROKEN_PERIODS}
-        )
-        GROUP BY day
-    """,
-    "upper_tier_share": f"""
-        SELECT day, count(*) FILTER (on_time >= {UPPER_TIER_ON_TIME_SHARE} * judged), count(*)
-        FROM (
-            SELECT day, member_id, count(*) FILTER (is_received AND received_on <= due_on)
-                    AS on_time,
-                count(*) FILTER (
-                    NOT is_received OR received_on <= due_on
-                    OR received_bound = 'exact' OR absent_on >= due_on
-                ) AS judged
-            FROM ({_OWED}) WHERE is_counted GROUP BY day, member_id
-        )
-        WHERE judged > 0
-        GROUP BY day
-    """,
-}
-
-_ACTS: Final = """
-    month_end AS e LEFT JOIN fct_activity AS a
-        ON a.kind = $kind AND a.happened_on <= e.day AND a.happened_on >= e.started_on
-"""
-
-_FROM_ACTIVITY: Final[dict[str, str]] = {
-    "count_": f"SELECT e.day, count(*) FILTER (a.is_done), NULL FROM {_ACTS} GROUP BY e.day",
-    "amount_": f"""
-        SELECT e.day, coalesce(sum(a.amount) FILTER (a.is_done), 0), NULL
-        FROM {_ACTS} GROUP BY e.day
-    """,
-    "members_": f"""
-        SELECT e.day, count(DISTINCT a.member_id) FILTER (
-            a.is_done AND (NOT $is_yearly OR a.happened_on > e.since)
-        ), NULL
-        FROM {_ACTS} GROUP BY e.day
-    """,
-    "share_done_": """
-        SELECT e.day, count(*) FILTER (a.is_done), count(*)
-        FROM month_end AS e JOIN fct_activity AS a
-            ON a.kind = $kind AND a.happened_on <= e.day AND a.happened_on > e.since
-        GROUP BY e.day
-    """,
-    "answered_share_": f"""
-        SELECT day, count(*) FILTER (is_answered), count(*)
-        FROM (
-            SELECT e.day, a.happened_on, a.is_done AND a.amount <= {ANSWER_DAYS}
-                AND a.happened_on + CAST(a.amount AS INTEGER) <= e.day AS is_answered
-            FROM month_end AS e JOIN fct_activity AS a
-                ON a.kind = $kind AND a.happened_on <= e.day AND a.happened_on > e.since
-        )
-        WHERE is_answered OR happened_on + {ANSWER_DAYS} <= day
-        GROUP BY day
-    """,
-}
-"""By the start of the binding; the rest of it is the kind of activity."""
-
-_CHECK_INS: Final = """
-    SELECT e.day, arg_max(c.value, (c.checked_in_on, c.check_in_id)), NULL
-    FROM month_end AS e
-    JOIN fct_check_in AS c ON c.checked_in_on <= e.day AND c.key_result_id = $key_result
-    WHERE c.value IS NOT NULL
-    GROUP BY e.day
-"""
+FILLED: Final = ("dim_key_result_query", "agg_key_result_part", "fct_key_result_value")
 
 _MONTH_ENDS: Final = """
     CREATE OR REPLACE TEMP TABLE month_end AS
@@ -156,6 +40,46 @@ _MONTH_ENDS: Final = """
         CAST($data_on AS TIMESTAMP) + INTERVAL 1 DAY, INTERVAL 1 MONTH
     ) AS months (m)
     WHERE last_day(m) <= $data_on
+"""
+
+_PARTS: Final = """
+    INSERT INTO agg_key_result_part
+    SELECT '{key_result}', q.day, m.member_id, coalesce(m.region_id, q.region_id) AS region,
+        sum(q.numerator), sum(q.denominator), sum(q.row_count)
+    FROM ({query}) AS q LEFT JOIN dim_member AS m ON m.member_id = q.member_id
+    GROUP BY q.day, m.member_id, region
+    ORDER BY q.day, m.member_id, region
+"""
+"""A reporter that is no member is a part without a name."""
+
+_SHARES: Final = """
+    INSERT INTO fct_key_result_value
+    SELECT key_result_id, measured_on, sum(numerator) / sum(denominator), sum(denominator)
+    FROM agg_key_result_part WHERE key_result_id = $key_result
+    GROUP BY key_result_id, measured_on HAVING sum(denominator) > 0 ORDER BY measured_on
+"""
+"""Where nothing was to be counted there is no share."""
+
+_SUMS: Final = """
+    INSERT INTO fct_key_result_value
+    SELECT $key_result, e.day, coalesce(sum(p.numerator), 0), NULL
+    FROM month_end AS e LEFT JOIN agg_key_result_part AS p
+        ON p.measured_on = e.day AND p.key_result_id = $key_result
+    GROUP BY e.day ORDER BY e.day
+"""
+"""Where nothing was done the count is 0."""
+
+_MEASURED: Final = """
+    INSERT INTO fct_key_result_value
+    SELECT key_result_id, measured_on, sum(numerator), NULL
+    FROM agg_key_result_part WHERE key_result_id = $key_result
+    GROUP BY key_result_id, measured_on ORDER BY measured_on
+"""
+"""Where too few could be compared there is no value."""
+
+_REPORTED: Final = """
+    INSERT INTO fct_key_result_value
+    SELECT '{key_result}', q.day, q.value, NULL FROM ({query}) AS q ORDER BY q.day
 """
 
 
@@ -175,19 +99,21 @@ def check_bindings(framework: Framework) -> None:
     wrong = [
         f"{one.id}: {one.binding!r}"
         for one in framework.key_results
-        if one.source != "check_in" and _query(one) is None
+        if one.source != "check_in" and query_of(one) is None
     ]
     if wrong:
         raise ConfigError(
             f"The framework binds key results to what is not known: {', '.join(wrong)}.",
-            f"Source 'warehouse' takes {sorted(_FROM_WAREHOUSE)}, source 'activity' one of "
-            f"{sorted(_FROM_ACTIVITY)} followed by a kind of activity.",
+            f"Source 'warehouse' takes {sorted(WAREHOUSE_QUERIES)}, source 'activity' one of "
+            f"{sorted(f'{start}_' for start in ACTIVITY_QUERIES)} followed by a kind of activity.",
             "Mend the bindings.",
         )
 
 
 def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, data_on: date) -> None:
-    """Compute ``fct_key_result_value`` anew.
+    """Compute the values of key results anew, their members' parts, and what they are bound to.
+
+    Fills ``fct_key_result_value``, ``agg_key_result_part`` and ``dim_key_result_query``.
 
     Parameters
     ----------
@@ -204,7 +130,8 @@ def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, data_on: d
         As of ``check_bindings``.
     """
     check_bindings(framework)
-    refill(connection, "fct_key_result_value", "SELECT NULL, NULL, NULL, NULL WHERE false")
+    for name in FILLED:
+        connection.execute(definition(metadata.tables[name]))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE declared_layout (collection_id TEXT, layout_id TEXT)"
     )
@@ -214,51 +141,79 @@ def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, data_on: d
             "INSERT INTO declared_layout SELECT unnest($c), unnest($l)",
             {"c": [one for one, _ in declared], "l": [two for _, two in declared]},
         )
+    bound = []
     for key_result in framework.key_results:
         connection.execute(_MONTH_ENDS, {"started_on": key_result.started_on, "data_on": data_on})
-        insert_rows(
-            connection,
-            "fct_key_result_value",
-            _series(connection, key_result, framework.framework.default_collection),
+        found = query_of(key_result)
+        assert found is not None  # check_bindings ran
+        query, kind = found
+        named = _parameters(key_result, query, kind, framework.framework.default_collection)
+        if query is TRAINING_EFFECT:
+            _compute_training_effect(connection, key_result, framework)
+        else:
+            _compute(connection, key_result, query, named)
+        bound.append(
+            (
+                *(key_result.id, query.id, query.version, query.sha256, query.text),
+                json.dumps(named, sort_keys=True),
+            )
         )
+    insert_rows(connection, "dim_key_result_query", bound)
     connection.execute("DROP TABLE IF EXISTS month_end")
     connection.execute("DROP TABLE declared_layout")
 
 
-def _series(
-    connection: duckdb.DuckDBPyConnection, key_result: KeyResult, default_collection: str
-) -> list[tuple[str, date, float, float | None]]:
-    found = _query(key_result)
-    assert found is not None  # check_bindings ran
-    query, kind = found
+def _parameters(
+    key_result: KeyResult, query: KeyQuery, kind: str, default_collection: str
+) -> dict[str, Any]:
+    """Return the named parameters that a query asks for."""
     offered = {
         "kind": kind,
         "is_yearly": kind in YEARLY_KINDS,
         "key_result": key_result.id,
         "default_collection": default_collection,
+        "collection": default_collection,
     }
-    named = {name: value for name, value in offered.items() if f"${name}" in query}
-    rows = connection.execute(f"{query} ORDER BY 1", named).fetchall()
-    return [
-        (
-            key_result.id,
-            day,
-            float(numerator) if denominator is None else numerator / denominator,
-            None if denominator is None else float(denominator),
-        )
-        for day, numerator, denominator in rows
-        if denominator != 0
-    ]
+    return {name: value for name, value in offered.items() if f"${name}" in query.sql}
 
 
-def _query(key_result: KeyResult) -> tuple[str, str] | None:
-    """Return the query of a key result and the kind of activity that it is about."""
-    binding = key_result.binding or ""
-    if key_result.source == "check_in":
-        return _CHECK_INS, ""
-    if key_result.source == "warehouse":
-        return (_FROM_WAREHOUSE[binding], "") if binding in _FROM_WAREHOUSE else None
-    for start, query in _FROM_ACTIVITY.items():
-        if binding.startswith(start) and binding != start:
-            return query, binding.removeprefix(start)
-    return None
+def _compute(
+    connection: duckdb.DuckDBPyConnection,
+    key_result: KeyResult,
+    query: KeyQuery,
+    named: dict[str, Any],
+) -> None:
+    """Write the parts of a key result and its values: what the parts add up to."""
+    # An identifier of the framework is of letters, digits and underlines.
+    wrapped = _REPORTED if query is CHECK_INS else _PARTS
+    connection.execute(wrapped.format(key_result=key_result.id, query=query.sql), named)
+    if query is not CHECK_INS:
+        added = _SHARES if query.is_share else _SUMS
+        connection.execute(added, {"key_result": key_result.id})
+
+
+def _compute_training_effect(
+    connection: duckdb.DuckDBPyConnection, key_result: KeyResult, framework: Framework
+) -> None:
+    """Write the parts of trained members in the effect, and what they add up to."""
+    days = connection.execute("SELECT day FROM month_end ORDER BY day").fetchall()
+    regions = dict(connection.execute("SELECT member_id, region_id FROM dim_member").fetchall())
+    rows: list[tuple[Any, ...]] = []
+    for (day,) in days:
+        panel = training.quality_panel(connection, framework, day)
+        if panel is None:
+            continue
+        found = mean_effect(panel.outcomes, panel.began, horizon=training.HORIZON)
+        if min(found.treated, found.controls) < training.FEWEST_UNITS:
+            continue
+        parts = unit_parts(panel.outcomes, panel.began, horizon=training.HORIZON)
+        quarters = (~np.isnan(panel.outcomes)).sum(axis=1)
+        rows += [
+            (key_result.id, day, member, regions[member], part, None, count)
+            for member, part, count in zip(
+                panel.members.tolist(), parts.tolist(), quarters.tolist(), strict=True
+            )
+            if not np.isnan(part)
+        ]
+    insert_rows(connection, "agg_key_result_part", rows)
+    connection.execute(_MEASURED, {"key_result": key_result.id})

@@ -40,6 +40,7 @@ from dashboard.warehouse.schema.facts import (
     load_log,
 )
 from dashboard.warehouse.schema.forecasts import agg_forecast_test
+from dashboard.warehouse.schema.key_results import agg_key_result_part, dim_key_result_query
 from dashboard.warehouse.schema.mirror import agg_mirror_reporter
 from dashboard.warehouse.schema.outliers import agg_outlier, agg_outlier_series
 from dashboard.warehouse.schema.quality import SCORED_DIMENSIONS, agg_quality
@@ -60,6 +61,7 @@ from dashboard.warehouse.schema.rollups import (
     agg_trade_section,
 )
 from dashboard.warehouse.schema.rules import agg_rule_revision
+from dashboard.warehouse.schema.training import agg_training_effect
 from dashboard.warehouse.schema.trends import agg_trend_chance, agg_trend_chance_place
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
     "SCORED_DIMENSIONS",
     "agg_area",
     "agg_forecast_test",
+    "agg_key_result_part",
     "agg_mirror_reporter",
     "agg_obligation",
     "agg_outlier",
@@ -84,12 +87,14 @@ __all__ = [
     "agg_trade_region",
     "agg_trade_reporter",
     "agg_trade_section",
+    "agg_training_effect",
     "agg_trend_chance",
     "agg_trend_chance_place",
     "dim_collection",
     "dim_commodity",
     "dim_indicator",
     "dim_key_result",
+    "dim_key_result_query",
     "dim_member",
     "dim_partner",
     "dim_period",

@@ -21,6 +21,7 @@ from dashboard.warehouse.statistics import (
     reconciled,
     rule_revisions,
     submission_totals,
+    training_effect,
     trend_chance,
 )
 
@@ -31,6 +32,7 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     "quality": quality.fill,
     "rule revisions": rule_revisions.fill,
     "submission totals": submission_totals.fill,
+    "training effect": training_effect.fill,
     "trends by chance": trend_chance.fill,
     "mirror reporters": mirror_reporters.fill,
     "reconciled trade": reconciled.fill,

@@ -12,6 +12,7 @@ import pytest
 
 from dashboard.errors import ConfigError
 from dashboard.framework import read_framework
+from dashboard.warehouse.key_result_queries import ACTIVITY_QUERIES, ALL_QUERIES, KeyQuery
 from dashboard.warehouse.key_results import check_bindings
 from dashboard.warehouse.tables import insert_rows
 from dashboard.warehouse.workshop import discard
@@ -312,3 +313,158 @@ def test_unknown_binding_is_refused_with_what_there_is() -> None:
 
 def test_bindings_of_the_default_framework_are_known() -> None:
     check_bindings(read_framework()[0])
+
+
+# --- The members' parts -----------------------------------------------------------------------
+
+Parts = list[tuple[str, int | None, str | None, float, float | None, int]]
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Callable[..., Parts]:
+    def computed(
+        source: str, binding: str, fill: Fill, *, data_on: str = "2024-02-29", text: str = FRAMEWORK
+    ) -> Parts:
+        url = f"duckdb:///{tmp_path / 'w.duckdb'}"
+        filler = open_workshop(url, extra=declared(source, binding), text=text)
+        try:
+            fill(filler)
+            finish_by_hand(filler.workshop, date.fromisoformat(data_on))
+            connection = filler.workshop.connection
+            rows = connection.execute(
+                "SELECT strftime(measured_on, '%Y-%m-%d'), member_id, region_id, numerator, "
+                "denominator, row_count FROM agg_key_result_part "
+                "ORDER BY 1, 2 NULLS FIRST, 3 NULLS FIRST"
+            ).fetchall()
+            whole = connection.execute(
+                "SELECT v.measured_on, v.value, sum(p.numerator), sum(p.denominator) "
+                "FROM fct_key_result_value AS v LEFT JOIN agg_key_result_part AS p "
+                "USING (key_result_id, measured_on) GROUP BY ALL"
+            ).fetchall()
+        finally:
+            discard(filler.workshop)
+        for _, value, numerator, denominator in whole:
+            assert value == ((numerator or 0) if denominator is None else numerator / denominator)
+        return [row for row in rows if row[0] == data_on]
+
+    return computed
+
+
+def test_parts_of_a_share_are_each_members_counts(parts: Any) -> None:
+    def fill(filler: Filler) -> None:
+        for month, channel in enumerate(["portal", "portal", "email"], start=1):
+            filler.submission(ALBANIA, 202300 + month, "2023-06-10", channel=channel)
+        filler.submission(FRANCE, 202301, "2023-06-10", channel="email")
+
+    found = parts("warehouse", "portal_share", fill)
+    assert found == [
+        ("2024-02-29", ALBANIA, "europe", 2, 3, 3),
+        ("2024-02-29", FRANCE, "europe", 0, 1, 1),
+    ]
+
+
+def test_parts_of_acts_keep_those_that_name_no_member(parts: Any) -> None:
+    fill = acts(
+        ("training", ALBANIA, "2023-01-15", 5, True),
+        ("training", ALBANIA, "2023-02-15", 7, True),
+        ("training", None, "2023-02-16", 9, True),
+    )
+    found = parts("activity", "amount_training", fill)
+    assert found == [
+        ("2024-02-29", None, None, 9, None, 1),
+        ("2024-02-29", ALBANIA, "europe", 12, None, 2),
+    ]
+
+
+def test_a_members_part_in_an_unbroken_share_counts_its_periods(parts: Any) -> None:
+    def fill(filler: Filler) -> None:
+        for month in range(1, 13):
+            filler.submission(ALBANIA, 202300 + month, "2024-01-15")
+
+    found = parts("warehouse", "unbroken_share", fill, text=only("ALB", "FRA"))
+    assert found == [
+        ("2024-02-29", ALBANIA, "europe", 1, 1, 12),
+        ("2024-02-29", FRANCE, "europe", 0, 1, 12),
+    ]
+
+
+VERSIONS = {
+    ("conforming_share", 1): "eabf57eb5227",
+    ("portal_share", 1): "422fae9eb6da",
+    ("first_pass_share", 1): "372b91831be2",
+    ("collections_received_share", 1): "cdfa00a6619e",
+    ("unbroken_share", 1): "855a75dcb881",
+    ("upper_tier_share", 1): "f80d11992401",
+    ("training_effect", 1): "cd5d324b9c4b",
+    ("count", 1): "6e56757baa2e",
+    ("amount", 1): "a39ee81b32d6",
+    ("members", 1): "7183fb89b327",
+    ("share_done", 1): "93030dc1c552",
+    ("answered_share", 1): "8acc8ecbe014",
+    ("last_check_in", 1): "06f594de51a3",
+}
+
+
+def test_a_query_that_changes_raises_its_version() -> None:
+    """Whoever changes a query gives it a new version, and the new version its hash here."""
+    assert {(one.id, one.version): one.sha256[:12] for one in ALL_QUERIES} == VERSIONS
+
+
+def test_the_hash_ignores_how_a_query_is_laid_out() -> None:
+    one, other = (KeyQuery("q", 1, True, sql) for sql in ("SELECT 1\n  AS a", " SELECT 1 AS a "))
+    assert one.sha256 == other.sha256 != KeyQuery("q", 1, True, "SELECT 2 AS a").sha256
+
+
+def test_what_computed_a_key_result_is_kept_with_it(tmp_path: Path) -> None:
+    filler = open_workshop(
+        f"duckdb:///{tmp_path / 'w.duckdb'}", extra=declared("activity", "members_meeting")
+    )
+    try:
+        finish_by_hand(filler.workshop)
+        found = filler.workshop.connection.execute("FROM dim_key_result_query").fetchall()
+    finally:
+        discard(filler.workshop)
+    query = ACTIVITY_QUERIES["members"]
+    named = '{"is_yearly": true, "kind": "meeting"}'
+    assert found == [("result", "members", query.version, query.sha256, query.text, named)]
+
+
+def test_the_training_effect_moves_when_the_trained_get_better(tmp_path: Path) -> None:
+    """Ten members, five trained in the third quarter of 2023: theirs alone gets better by half."""
+    members = [8, 12, 20, 24, 28, 31, 32, 36, 40, 50]
+    values: dict[int, Any] = {}
+    kept: list[Any] = []
+    told: list[Any] = []
+    for gain in (0, 5):
+        filler = open_workshop(
+            f"duckdb:///{tmp_path / f'{gain}.duckdb'}",
+            extra=declared("warehouse", "training_effect"),
+        )
+        try:
+            checks = []
+            for place, member in enumerate(members):
+                for month in range(1, 13):
+                    number = filler.submission(member, 202300 + month, f"2023-{month:02d}-28")
+                    is_after = place < 5 and month >= 7
+                    checks.append((number, "hard", 100, 20 - gain * is_after))
+            insert_rows(filler.workshop.connection, "fct_check", checks)
+            acts(*(("training", one, "2023-07-15", 3, True) for one in members[:5]))(filler)
+            finish_by_hand(filler.workshop, date(2024, 3, 31))
+            connection = filler.workshop.connection
+            (values[gain],) = connection.execute(
+                "SELECT last(value ORDER BY measured_on) FROM fct_key_result_value"
+            ).fetchall()
+            kept = connection.execute(
+                "SELECT member_id, numerator FROM agg_key_result_part "
+                "WHERE measured_on = DATE '2024-03-31' ORDER BY 1"
+            ).fetchall()
+            told = connection.execute(
+                "SELECT measure_id, part, effect, treated_count, control_count "
+                "FROM agg_training_effect WHERE part <> 'event' ORDER BY 1, 2"
+            ).fetchall()
+        finally:
+            discard(filler.workshop)
+    # Goalposts 50 % to 0 %: 5 rows in a hundred are ten points.
+    assert values == {0: (pytest.approx(0),), 5: (pytest.approx(10),)}
+    assert kept == [(one, pytest.approx(2)) for one in sorted(members[:5])]
+    assert ("quality_score", "mean", pytest.approx(10), 5, 5) in told
