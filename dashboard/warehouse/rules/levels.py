@@ -155,8 +155,8 @@ CHECKS: Final = (
                 where t.value_usd > 0 and t.mass_kg > 0 and t.flow_code in ('M', 'X')
                     and r.is_checked
             )
-            select p.submission_id, p.flow_code, p.commodity_code, p.partner_id, p.value_usd,
-                p.mass_kg, p.log_price, o.middle,
+            select p.submission_id, p.reporter_id, p.collection_id, p.flow_code,
+                p.commodity_code, p.partner_id, p.value_usd, p.mass_kg, p.log_price, o.middle,
                 0.6745 * (p.log_price - o.middle)
                     / nullif(case when o.spread > 0 then o.spread else f.spread end, 0) as z
             from judged p
@@ -169,12 +169,30 @@ CHECKS: Final = (
                 count(*) filter (where {UNUSUAL}) as rows_failed
             from unit_values group by 1
         """,
+        # The price does not tell whether the value slipped or the weight. Totals are of values, so
+        # the effect is no more than the value is off its own series, which a slip of the weight
+        # leaves alone; without a series, no more than the value.
         failing=f"""
+            with unusual as (
+                select * from unit_values where {UNUSUAL}
+            ),
+            usual_value as (
+                select l.reporter_id, l.collection_id, t.flow_code, t.commodity_code,
+                    t.partner_id, exp(median(ln(t.value_usd))) as usual_usd
+                from fct_trade t join timeline l using (submission_id)
+                    semi join unusual u on u.reporter_id = l.reporter_id
+                        and u.collection_id = l.collection_id and u.flow_code = t.flow_code
+                        and u.commodity_code = t.commodity_code and u.partner_id = t.partner_id
+                where t.value_usd > 0 and l.is_own
+                group by all having count(*) >= {LEAST_SERIES}
+            )
             select submission_id, 'unit value, USD/kg' as field,
                 printf('%.4g', value_usd / mass_kg) as value,
                 'usually ' || printf('%.4g', exp(middle)) as expected, partner_id, commodity_code,
-                flow_code, abs(value_usd - mass_kg * exp(middle)) as effect_usd
-            from unit_values where {UNUSUAL}
+                flow_code, least(abs(value_usd - mass_kg * exp(middle)),
+                    coalesce(abs(value_usd - usual_usd), value_usd)) as effect_usd
+            from unusual left join usual_value using (reporter_id, collection_id, flow_code,
+                commodity_code, partner_id)
         """,
     ),
     Check(

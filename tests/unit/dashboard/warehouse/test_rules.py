@@ -223,6 +223,35 @@ def test_spike_in_flat_unit_values_is_found(filler: Filler) -> None:
     assert sum(failed.values()) == failed[numbers[3]] == 1
 
 
+def priced(filler: Filler, value: float, mass: float, partner: int = 24) -> float:
+    """Return the effect of one row among a year and more of 50 USD at 5 USD per kilogram."""
+    numbers = filler.series([50.0] * 20)
+    for number in numbers:
+        filler.trade(number, 50.0, partner=24, mass=10.0, commodity="030214")
+    last = filler.submission(202209)
+    filler.trade(last, value, partner=partner, mass=mass, commodity="030214")
+    filler.check("unit_value_outlier")
+    ((effect,),) = filler.found("unit_value_outlier", "effect_usd")
+    return float(effect)
+
+
+def test_slip_of_a_weight_has_no_effect_on_totals_of_value(filler: Filler) -> None:
+    # 51 USD are within 1 USD of what the partner always sells, whatever a weight of 10 t says
+    assert priced(filler, 51.0, 10_000.0) == pytest.approx(1.0)
+
+
+def test_slip_of_a_value_has_the_effect_that_the_value_is_off(filler: Filler) -> None:
+    # 10 kg at 5 USD, and 50 USD of the series: both readings say 50 instead of 50,000
+    assert priced(filler, 50_000.0, 10.0) == pytest.approx(49_950.0)
+
+
+def test_unusual_price_without_a_series_of_values_is_off_by_no_more_than_the_value(
+    filler: Filler,
+) -> None:
+    # at the usual price 10 t are worth 50,000 USD, but nobody knows what this partner sells
+    assert priced(filler, 51.0, 10_000.0, partner=72) == pytest.approx(51.0)
+
+
 def test_few_unit_values_tell_no_outlier(filler: Filler) -> None:
     filler.series([10.0, 11.0, 12.0, 900.0])
     assert filler.check("unit_value_outlier") == []
