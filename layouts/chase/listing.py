@@ -9,6 +9,7 @@ from dash import html
 
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.elements import Element, element
 from layouts.forecast.listing import LIKELY_LATE as LATE_BELOW
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -45,14 +46,11 @@ def draw_list(frames: Frames, scene: Scene) -> Drawing:
     shown = pd.concat([frame.head(most), frame[chosen]])
     why = reasons(obligations, scene)
     largest = float(frame["held_back"].max()) if frame["held_back"].notna().any() else 1.0
+    body: list[Any] = [
+        _row(row, why[row.member_iso3], largest or 1.0, scene) for row in rows(shown)
+    ]
     table = html.Table(
-        [
-            html.Thead(html.Tr(_heads(scene))),
-            html.Tbody(
-                [_row(row, why[row.member_iso3], largest or 1.0, scene) for row in rows(shown)]
-            ),
-        ],
-        className="data-table chase-list",
+        [html.Thead(html.Tr(_heads(scene))), html.Tbody(body)], className="data-table chase-list"
     )
     return Drawing(
         children=html.Div(
@@ -112,13 +110,15 @@ def _heads(scene: Scene) -> list[html.Th]:
     return heads[:STAGED_COLUMNS] if scene.is_present else heads
 
 
-def _row(row: Any, why: str, largest: float, scene: Scene) -> html.Tr:
+def _row(row: Any, why: str, largest: float, scene: Scene) -> Element:
     words, names = scene.words, scene.names
     cells = [
-        html.Td(words.number(int(row.rank)), className="number"),
-        html.Td(
+        element("Td", words.number(int(row.rank)), className="number"),
+        element(
+            "Td",
             [
-                html.Button(
+                element(
+                    "Button",
                     names.member(row.member_iso3),
                     type="button",
                     className="mark",
@@ -126,52 +126,60 @@ def _row(row: Any, why: str, largest: float, scene: Scene) -> html.Tr:
                     **attributes(data_event=f"member:{row.member_iso3}"),
                 ),
                 *_aside(names.region(row.region_id), scene),
-            ]
+            ],
         ),
         _held_back(row, largest, scene),
-        html.Td(
+        element(
+            "Td",
             words("chase.no_trade")
             if pd.isna(row.trade_share)
             else words.measured(row.trade_share, "trade_share"),
             className="number",
         ),
-        html.Td(
+        element(
+            "Td",
             [
-                html.Span(_counts(row, scene)),
+                element("Span", _counts(row, scene)),
                 *_aside(why, scene),
-            ]
+            ],
         ),
-        html.Td(
+        element(
+            "Td",
             words.value(float(row.days_late), "days") if row.overdue_count else "",
             className="number whole",
         ),
-        html.Td(
+        element(
+            "Td",
             words.measured(row.within_90_days_share, "within_90_days_share"),
             className="number whole",
             title=words("chase.arrives_note"),
         ),
-        html.Td(
+        element(
+            "Td",
             words("chase.nobody_named") if pd.isna(row.correspondent) else row.correspondent,
             className="hint" if pd.isna(row.correspondent) else "",
         ),
     ]
     cells = cells[:STAGED_COLUMNS] if scene.is_present else cells
-    return html.Tr(cells, className="is-chosen" if row.member_iso3 in scene.chosen.members else "")
+    return element(
+        "Tr", cells, className="is-chosen" if row.member_iso3 in scene.chosen.members else ""
+    )
 
 
-def _aside(text: str, scene: Scene) -> list[html.Div]:
+def _aside(text: str, scene: Scene) -> list[Element]:
     """Return a second line, for which a stage has no room."""
-    return [] if scene.is_present else [html.Div(text, className="hint")]
+    return [] if scene.is_present else [element("Div", text, className="hint")]
 
 
-def _held_back(row: Any, largest: float, scene: Scene) -> html.Td:
+def _held_back(row: Any, largest: float, scene: Scene) -> Element:
     if pd.isna(row.held_back):
-        return html.Td("–", className="number")
+        return element("Td", "–", className="number")
     width = {"width": f"{100 * float(row.held_back) / largest:.1f}%"}
-    return html.Td(
+    return element(
+        "Td",
         [
-            html.Span(scene.words.number(row.held_back, 2 if row.held_back >= SMALL else 3)),
-            html.Span(html.Span(style=width), className="inline-bar"),
+            element("Span", scene.words.number(row.held_back, 2 if row.held_back >= SMALL else 3)),
+            element("Span", element("Span", style=width), className="inline-bar"),
         ],
         className="number with-bar",
     )

@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.elements import Element, element
 from layouts.members.subject import number_or_none
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing
@@ -96,6 +97,7 @@ def _region(region: str, profiles: pd.DataFrame, scene: Scene) -> html.Section:
     words = scene.words
     members = profiles[profiles["region_id"] == region]
     ordered = sorted(rows(members), key=lambda row: plain(scene.names.member(row.member_iso3)))
+    body: list[Any] = [_row(row, scene) for row in ordered]
     head = html.Thead(
         html.Tr(
             [
@@ -112,7 +114,7 @@ def _region(region: str, profiles: pd.DataFrame, scene: Scene) -> html.Section:
         [
             html.H3(_heading(region, members, scene)),
             html.Table(
-                [head, html.Tbody([_row(row, scene) for row in ordered])],
+                [head, html.Tbody(body)],
                 className="data-table member-table",
             ),
         ],
@@ -126,26 +128,31 @@ def plain(name: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
-def _row(row: Any, scene: Scene) -> html.Tr:
+def _row(row: Any, scene: Scene) -> Element:
     words, name = scene.words, scene.names.member(row.member_iso3)
-    return html.Tr(
+    return element(
+        "Tr",
         [
-            html.Td(
-                html.Button(
+            element(
+                "Td",
+                element(
+                    "Button",
                     name,
                     type="button",
                     className="mark",
                     **attributes(data_event=f"member:{row.member_iso3}"),
-                )
+                ),
             ),
-            html.Td(str(row.joined_on.year), className="number wide-only"),
-            html.Td(income(row.income_group, scene), className="wide-only"),
-            html.Td(share_bar(row, scene)),
-            html.Td(
+            element("Td", str(row.joined_on.year), className="number wide-only"),
+            element("Td", income(row.income_group, scene), className="wide-only"),
+            element("Td", share_bar(row, scene)),
+            element(
+                "Td",
                 words.measured(number_or_none(row.quality_score), "quality_score"),
                 className="number",
             ),
-            html.Td(
+            element(
+                "Td",
                 words.measured(number_or_none(row.incentive_score), "incentive_score"),
                 className="number",
             ),
@@ -161,21 +168,23 @@ def income(group: Any, scene: Scene) -> str:
     return scene.words(f"members.income.{str(group).casefold().replace(' ', '_')}")
 
 
-def share_bar(row: Any, scene: Scene) -> html.Div:
+def share_bar(row: Any, scene: Scene) -> Element:
     """Return an on-time share as a small bar with its number; a dash where none counts."""
     words = scene.words
     share = number_or_none(row.on_time_share)
     if share is None:
         key = "members.owes_none_short" if row.kind == "union" else "members.none_counted_short"
-        return html.Div(words(key), className="member-share member-share--none")
-    return html.Div(
+        return element("Div", words(key), className="member-share member-share--none")
+    return element(
+        "Div",
         [
-            html.Span(
-                html.Span(style={"width": f"{100 * share:.1f}%"}),
+            element(
+                "Span",
+                element("Span", style={"width": f"{100 * share:.1f}%"}),
                 className="member-share__track",
                 **attributes(aria_hidden="true"),
             ),
-            html.Span(words.value(share, "share"), className="member-share__number"),
+            element("Span", words.value(share, "share"), className="member-share__number"),
         ],
         className="member-share",
         title=words(

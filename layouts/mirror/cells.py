@@ -15,8 +15,8 @@ from layouts.mirror.subject import (
     chapter_name,
     nothing,
     ratio_class,
-    row_story,
     signed,
+    story_of,
     subtitle,
 )
 from layouts.palette import LIGHT
@@ -66,13 +66,14 @@ def record_cells(frame: pd.DataFrame, order: list[str], scene: Scene) -> Figure:
     hover = [[""] * len(periods) for _ in order]
     marks = [[""] * len(periods) for _ in order]
     alone: dict[str, list[tuple[int, int]]] = {"ours": [], "theirs": []}
+    story = story_of(scene)
     for row in rows(frame):
         code, period = str(row.chapter_code), int(row.period_id)
         y, x = down.get(code), across[period]
         if y is None:
             continue
         head = f"{chapters[code]}, {period_names[period]}"
-        hover[y][x] = tooltip(head, *row_story(row, scene))
+        hover[y][x] = tooltip(head, *story(row))
         marks[y][x] = mark("commodity", code)
         if row.reported_usd > 0 and row.mirrored_usd > 0 and row.mirror_ratio > 0:
             z[y][x] = ratio_class(row.mirror_ratio)

@@ -5,6 +5,7 @@ It must not draw anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
@@ -17,6 +18,8 @@ from layouts.scene import Scene
 from layouts.shell import commodity_name
 
 NAME_AT_MOST: Final = 34
+_PLACE: Final = "\0"
+"""Stands in a sentence where an amount goes; no sentence holds it."""
 
 RATIO_BREAKS: Final = (0.5, 0.8, 1.0, 1.25, 2.0)
 """Breaks of the six classes of a ratio; the middle two are within a quarter of agreement."""
@@ -121,17 +124,33 @@ def chapter_name(code: str, scene: Scene, most: int = NAME_AT_MOST) -> str:
 
 def row_story(row: Any, scene: Scene) -> list[str]:
     """Return the lines of a tooltip on both records of something."""
+    return story_of(scene)(row)
+
+
+def story_of(scene: Scene) -> Callable[[Any], list[str]]:
+    """Return what writes such lines: for thousands of rows the words are looked up once."""
     words = scene.words
-    ours, theirs = words.value(row.reported_usd, "usd"), words.value(row.mirrored_usd, "usd")
-    lines = [
-        words("mirror.ours", amount=ours),
-        words("mirror.theirs", amount=theirs),
-        words("mirror.gap", amount=signed(row.gap_usd, scene)),
-        words("mirror.ratio", ratio=ratio_text(row.mirror_ratio, scene)),
-    ]
-    parts = [
-        f"{words(f'mirror.part.{part}')}: {signed(getattr(row, f'{part}_usd'), scene)}"
-        for part in PARTS
-        if abs(getattr(row, f"{part}_usd")) >= 0.5
-    ]
-    return [*lines, *parts]
+    names = {part: words(f"mirror.part.{part}") for part in PARTS}
+    texts = {
+        name: words(f"mirror.{name}", **{field: _PLACE}).split(_PLACE)
+        for name, field in (
+            ("ours", "amount"),
+            ("theirs", "amount"),
+            ("gap", "amount"),
+            ("ratio", "ratio"),
+        )
+    }
+
+    def story(row: Any) -> list[str]:
+        amounts = (
+            words.value(row.reported_usd, "usd"),
+            words.value(row.mirrored_usd, "usd"),
+            signed(row.gap_usd, scene),
+            ratio_text(row.mirror_ratio, scene),
+        )
+        lines = [amount.join(text) for amount, text in zip(amounts, texts.values(), strict=True)]
+        parts = ((part, getattr(row, f"{part}_usd")) for part in PARTS)
+        lines += [f"{names[part]}: {signed(of, scene)}" for part, of in parts if abs(of) >= 0.5]
+        return lines
+
+    return story

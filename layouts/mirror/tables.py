@@ -12,6 +12,7 @@ from dashboard.stats.mirror import mirror_ratio
 from dashboard.stats.mirror_gap import PARTS
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.elements import Element, element
 from layouts.mirror.subject import chapter_name, nothing, ratio_text, signed, subtitle
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -76,15 +77,10 @@ def _drawing(
         html.Th(label, scope="col", className="number" if place else "")
         for place, label in enumerate(labels)
     ]
+    body: list[Any] = [_row(row, head, scene) for row in rows(shown)]
     children: list[Any] = [
         html.Div(
-            html.Table(
-                [
-                    html.Thead(html.Tr(headings)),
-                    html.Tbody([_row(row, head, scene) for row in rows(shown)]),
-                ],
-                className="data-table",
-            ),
+            html.Table([html.Thead(html.Tr(headings)), html.Tbody(body)], className="data-table"),
             className="table-scroll",
             tabIndex="0",
             **attributes(role="region", aria_label=words(f"mirror.{name}.title")),
@@ -104,7 +100,7 @@ def _drawing(
     )
 
 
-def _row(row: Any, head: Cell, scene: Scene) -> html.Tr:
+def _row(row: Any, head: Cell, scene: Scene) -> Element:
     words = scene.words
     first, is_chosen = head(row, scene)
     explained = sum(getattr(row, f"{part}_usd") for part in PARTS[:4])
@@ -117,8 +113,12 @@ def _row(row: Any, head: Cell, scene: Scene) -> html.Tr:
         signed(row.unreported_usd, scene),
         signed(row.unexplained_usd, scene),
     ]
-    return html.Tr(
-        [html.Td(first), *(html.Td(number, className="number whole") for number in numbers)],
+    return element(
+        "Tr",
+        [
+            element("Td", first),
+            *(element("Td", number, className="number whole") for number in numbers),
+        ],
         className="is-chosen" if is_chosen else "",
     )
 
@@ -135,5 +135,5 @@ def _partner(row: Any, scene: Scene) -> tuple[Any, bool]:
     return button, iso3 in scene.chosen.partners
 
 
-def _mark(text: str, event: str) -> html.Button:
-    return html.Button(text, type="button", className="mark", **attributes(data_event=event))
+def _mark(text: str, event: str) -> Element:
+    return element("Button", text, type="button", className="mark", **attributes(data_event=event))
