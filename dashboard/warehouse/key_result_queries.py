@@ -20,6 +20,12 @@ LAYOUT_RULES: Final = ("ragged_row", "unreadable_record")
 UNBROKEN_PERIODS: Final = 12
 UPPER_TIER_ON_TIME_SHARE: Final = 0.8
 ANSWER_DAYS: Final = 30
+CLOSING_DAYS: Final = 90
+"""Within which what an audit found is to be closed."""
+
+CAPACITY_INDICATOR: Final = "spi_overall"
+LOW_CAPACITY_BELOW: Final = 50.0
+"""Points of 100 of the World Bank's Statistical Performance Indicators, overall."""
 
 YEARLY_KINDS: Final = frozenset({"meeting"})
 """Members are counted over the last twelve months (strategy 3.1), not since the start."""
@@ -29,11 +35,12 @@ YEARLY_KINDS: Final = frozenset({"meeting"})
 class KeyQuery:
     """What a key result is bound to.
 
-    ``sql`` gives a row per day of ``month_end`` (day, since, started_on) and member: day,
-    member_id (empty where no member is named), region_id, numerator, denominator (empty where the
-    value is the sum of the numerators) and the rows that were counted. ``since`` is twelve months
-    before ``day``. The value of a day is the sum of the numerators, over that of the denominators
-    if there are any: what the parts add up to is the value.
+    ``sql`` gives a row per day of ``month_end`` (day, since, quarter_since, started_on) and
+    member: day, member_id (empty where no member is named), region_id, numerator, denominator
+    (empty where the value is the sum of the numerators) and the rows that were counted. ``since``
+    is twelve months before ``day``, ``quarter_since`` three. The value of a day is the sum of the
+    numerators, over that of the denominators if there are any: what the parts add up to is the
+    value.
     """
 
     id: str
@@ -79,6 +86,27 @@ _OWED: Final = """
     JOIN agg_obligation AS o ON o.due_on < e.day AND o.due_on >= e.since AND NOT o.is_waived
 """
 """Obligations that ran past their due day in the last twelve months; on it they are pending."""
+
+
+def _punctual(end: str, start: str) -> str:
+    """Return who was on time often enough between two days, as known at the end."""
+    return f"""
+        SELECT day, member_id, count(*) AS row_count,
+            count(*) FILTER (is_there AND received_on <= due_on)
+                >= {UPPER_TIER_ON_TIME_SHARE} * count(*) AS is_punctual
+        FROM (
+            SELECT e.day, o.*, coalesce(o.known_on <= {end}, false) AS is_there
+            FROM month_end AS e
+            JOIN agg_obligation AS o
+                ON o.due_on < {end} AND o.due_on >= {start} AND NOT o.is_waived
+        )
+        WHERE is_counted AND (
+            NOT is_there OR received_on <= due_on
+            OR received_bound = 'exact' OR absent_on >= due_on
+        )
+        GROUP BY day, member_id
+    """
+
 
 _WAREHOUSE: Final = (
     KeyQuery(
@@ -173,6 +201,44 @@ _WAREHOUSE: Final = (
     WHERE judged > 0
 """,
     ),
+    KeyQuery(
+        "moved_up_share",
+        1,
+        True,
+        f"""
+    SELECT day, member_id, NULL AS region_id, CAST(n.is_punctual AS INTEGER) AS numerator,
+        1 AS denominator, n.row_count + b.row_count AS row_count
+    FROM ({_punctual("e.day", "e.since")}) AS n
+    JOIN ({_punctual("e.since", "last_day(e.since - INTERVAL 1 YEAR)")}) AS b
+        USING (day, member_id)
+    WHERE NOT b.is_punctual
+""",
+    ),
+    KeyQuery(
+        "assisted_share",
+        1,
+        True,
+        f"""
+    SELECT day, member_id, NULL AS region_id,
+        CAST(member_id IN (
+            SELECT a.member_id FROM fct_activity AS a
+            WHERE a.kind = 'assistance' AND a.is_done AND a.member_id IS NOT NULL
+                AND a.happened_on <= day AND a.happened_on >= started_on
+        ) AS INTEGER) AS numerator,
+        1 AS denominator, row_count
+    FROM (
+        SELECT e.day, e.started_on, i.member_id, arg_max(i.value, i.year) AS capacity,
+            count(*) AS row_count
+        FROM month_end AS e
+        JOIN fct_indicator AS i
+            ON i.indicator_id = '{CAPACITY_INDICATOR}' AND i.year < year(e.day)
+        JOIN dim_member AS m ON m.member_id = i.member_id AND m.joined_on <= e.day
+            AND coalesce(m.left_on > e.day, true)
+        GROUP BY e.day, e.started_on, i.member_id
+    )
+    WHERE capacity < {LOW_CAPACITY_BELOW}
+""",
+    ),
     KeyQuery("training_effect", 1, False, PARTS_SQL),
 )
 
@@ -180,6 +246,24 @@ _ACTS: Final = """
         month_end AS e JOIN fct_activity AS a
             ON a.kind = $kind AND a.happened_on <= e.day AND a.happened_on >= e.started_on
 """
+
+
+def _answered_within(limit: int) -> str:
+    """Return how many items were closed in so many days; the amount is the days it took."""
+    return f"""
+    SELECT day, member_id, region_id, count(*) FILTER (is_answered) AS numerator,
+        count(*) AS denominator, count(*) AS row_count
+    FROM (
+        SELECT e.day, a.member_id, a.region_id, a.happened_on,
+            a.is_done AND a.amount <= {limit}
+                AND a.happened_on + CAST(a.amount AS INTEGER) <= e.day AS is_answered
+        FROM month_end AS e JOIN fct_activity AS a
+            ON a.kind = $kind AND a.happened_on <= e.day AND a.happened_on > e.since
+    )
+    WHERE is_answered OR happened_on + {limit} <= day
+    GROUP BY day, member_id, region_id
+"""
+
 
 _ACTIVITY: Final = (
     KeyQuery(
@@ -227,22 +311,39 @@ _ACTIVITY: Final = (
     GROUP BY e.day, a.member_id, a.region_id
 """,
     ),
+    KeyQuery("answered_share", 1, True, _answered_within(ANSWER_DAYS)),
+    KeyQuery("closed_share", 1, True, _answered_within(CLOSING_DAYS)),
     KeyQuery(
-        "answered_share",
+        "punctual_share",
         1,
         True,
         f"""
-    SELECT day, member_id, region_id, count(*) FILTER (is_answered) AS numerator,
+    SELECT e.day, a.member_id, a.region_id,
+        count(*) FILTER (a.is_done AND a.amount <= 0) AS numerator,
         count(*) AS denominator, count(*) AS row_count
-    FROM (
-        SELECT e.day, a.member_id, a.region_id, a.happened_on,
-            a.is_done AND a.amount <= {ANSWER_DAYS}
-                AND a.happened_on + CAST(a.amount AS INTEGER) <= e.day AS is_answered
-        FROM month_end AS e JOIN fct_activity AS a
-            ON a.kind = $kind AND a.happened_on <= e.day AND a.happened_on > e.since
-    )
-    WHERE is_answered OR happened_on + {ANSWER_DAYS} <= day
-    GROUP BY day, member_id, region_id
+    FROM {_ACTS} GROUP BY e.day, a.member_id, a.region_id
+""",
+    ),
+    KeyQuery(
+        "quarter_count",
+        1,
+        False,
+        f"""
+    SELECT e.day, a.member_id, a.region_id, count(*) AS numerator,
+        NULL AS denominator, count(*) AS row_count
+    FROM {_ACTS} WHERE a.is_done AND a.happened_on > e.quarter_since
+    GROUP BY e.day, a.member_id, a.region_id
+""",
+    ),
+    KeyQuery(
+        "regions",
+        1,
+        False,
+        f"""
+    SELECT e.day, NULL AS member_id, a.region_id, 1 AS numerator,
+        NULL AS denominator, count(*) AS row_count
+    FROM {_ACTS} WHERE a.is_done AND a.region_id IS NOT NULL AND a.happened_on > e.since
+    GROUP BY e.day, a.region_id
 """,
     ),
 )

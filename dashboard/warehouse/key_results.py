@@ -34,6 +34,7 @@ _MONTH_ENDS: Final = """
     CREATE OR REPLACE TEMP TABLE month_end AS
     SELECT CAST(last_day(m) AS DATE) AS day,
         CAST(last_day(m - INTERVAL 1 YEAR) AS DATE) AS since,
+        CAST(last_day(m - INTERVAL 3 MONTH) AS DATE) AS quarter_since,
         CAST($started_on AS DATE) AS started_on
     FROM range(
         CAST(date_trunc('month', CAST($started_on AS DATE)) AS TIMESTAMP),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from dashboard.warehouse import key_results, schema
+from dashboard.warehouse import key_result_queries, schema
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "warehouse.md").read_text(encoding="utf-8")
 
@@ -21,5 +21,6 @@ def test_every_table_is_described_and_no_other() -> None:
 
 
 def test_every_binding_is_described() -> None:
-    bindings = {*key_results._FROM_WAREHOUSE, *(f"{b}KIND" for b in key_results._FROM_ACTIVITY)}
+    acts = {f"{start}_KIND" for start in key_result_queries.ACTIVITY_QUERIES}
+    bindings = {*key_result_queries.WAREHOUSE_QUERIES, *acts}
     assert bindings <= first_cells()

@@ -38,10 +38,13 @@ class Kind:
 KINDS: Final = (
     Kind("1.4", "training", 70, 0.92, with_member=True, least=3, most=25),
     Kind("1.7", "audit", 26, 0.78, with_member=True),
+    Kind("1.7", "audit_finding", 60, 0.9, with_member=True),
     Kind("1.8", "partnership", 4, 0.85, least=1, most=4),
+    Kind("1.8", "data_exchange", 9, 0.95, least=1, most=4),
     Kind("1.10", "feedback", 90, 0.9, with_member=True),
     Kind("2.2", "report", 1, 1.0),
     Kind("2.3", "event", 9, 0.9, with_region=True, least=12, most=70),
+    Kind("2.3", "representation", 90, 0.97, with_member=True),
     Kind("2.4", "visual", 16, 0.95),
     Kind("2.5", "media", 22, 1.0),
     Kind("2.8", "case_study", 5, 0.8, with_member=True),
@@ -55,6 +58,9 @@ KINDS: Final = (
     Kind("3.9", "programme", 7, 0.8, with_region=True, least=8, most=45),
     Kind("3.10", "recognition", 14, 1.0, with_member=True),
 )
+
+DAYS_TAKEN: Final = {"feedback": (42.0, 8.0, 8.0), "audit_finding": (120.0, 18.0, 40.0)}
+"""Kinds whose amount is the days until they were closed: at first, gained a year, at least."""
 
 GIVEN_NAMES: Final = (
     *("Adama", "Aiko", "Alex", "Amina", "Anouk", "Ariel", "Bao", "Camille", "Chidi", "Dana"),
@@ -129,11 +135,15 @@ def activities(
                 "is_done": rng.random(count) < kind.done_share,
             }
         )
-        if kind.kind == "feedback":
-            # Days to the answer: they fall over the years.
+        if kind.kind in DAYS_TAKEN:
+            # They fall over the years.
+            first, gain, least = DAYS_TAKEN[kind.kind]
             passed = (dates - FIRST_DAY).days / 365.25
-            middle = np.maximum(8.0, 42.0 - 8.0 * passed)
+            middle = np.maximum(least, first - gain * passed)
             frame["amount"] = np.ceil(middle * rng.lognormal(0, 0.6, count))
+        elif kind.kind == "report":
+            # Days past the promised date; most are published by it.
+            frame["amount"] = np.round(rng.normal(-4.0, 9.0, count))
         frame["member_id"] = pd.array(
             members["member_id"].to_numpy()[chosen] if kind.with_member else [None] * count,
             dtype="Int64",
@@ -250,6 +260,7 @@ def _reports(
     trust = 1 - trust if is_doubtful else trust
     reports: list[tuple[str, pd.Timestamp, float | None, float, str | None, str]] = []
     day = start + pd.Timedelta(days=int(result.cadence_days * rng.uniform(0.5, 1.1)))
+    stops = max(stops, min(day, last))  # nobody falls silent before the first report
     while day <= stops:
         expected = min(1.0, (day - start) / (end - start))
         reached = result.baseline + (result.target - result.baseline) * expected * pace

@@ -175,6 +175,95 @@ def test_feedback_counts_once_answered_or_thirty_days_old(series: Any) -> None:
     assert found == {"2023-01-31": (1, 1), "2023-02-28": (0.5, 4)}
 
 
+def test_audit_findings_have_ninety_days(series: Any) -> None:
+    fill = acts(
+        ("audit_finding", ALBANIA, "2023-01-01", 90, True),  # closed on 1 April
+        ("audit_finding", ALBANIA, "2023-01-02", 91, True),  # too late, known from 2 April
+    )
+    found = series("activity", "closed_share_audit_finding", fill, data_on="2023-04-30")
+    assert found == {"2023-04-30": (0.5, 2)}
+
+
+def test_punctual_is_what_was_done_by_its_date_of_all_since_the_start(series: Any) -> None:
+    fill = acts(
+        ("report", None, "2022-12-31", 0, True),  # before the start
+        ("report", None, "2023-01-15", 0, True),
+        ("report", None, "2023-02-15", 1, True),
+        ("report", None, "2023-02-16", -3, False),  # never published
+        ("report", None, "2023-02-17", -3, True),
+    )
+    found = series("activity", "punctual_share_report", fill, data_on="2023-02-28")
+    assert found == {"2023-01-31": (1, 1), "2023-02-28": (0.5, 4)}
+
+
+def test_quarter_count_is_of_the_last_three_months(series: Any) -> None:
+    fill = acts(
+        ("visual", None, "2023-01-31", 1, True),
+        ("visual", None, "2023-02-01", 1, True),
+        ("visual", None, "2023-04-01", 1, False),
+    )
+    found = series("activity", "quarter_count_visual", fill, data_on="2023-05-31")
+    assert [value for value, _ in found.values()] == [1, 2, 2, 1, 0]
+
+
+def test_regions_are_counted_once_over_the_last_twelve_months(series: Any) -> None:
+    def fill(filler: Filler) -> None:
+        rows = [
+            (1, "1.1", "programme", None, "europe", date(2023, 1, 10), 1.0, True, None),
+            (2, "1.1", "programme", ALBANIA, "europe", date(2023, 2, 10), 1.0, True, None),
+            (3, "1.1", "programme", None, "americas", date(2023, 2, 10), 1.0, True, None),
+            (4, "1.1", "programme", None, "asia_pacific", date(2023, 2, 10), 1.0, False, None),
+            (5, "1.1", "programme", None, None, date(2023, 2, 10), 1.0, True, None),
+        ]
+        insert_rows(filler.workshop.connection, "fct_activity", rows)
+
+    found = series("activity", "regions_programme", fill)
+    assert [found[f"{day}"][0] for day in ("2023-01-31", "2023-02-28", "2024-01-31")] == [1, 2, 2]
+    assert found["2024-02-29"] == (0, None)  # those of 10 February 2023 are older than a year
+
+
+def test_assisted_share_is_of_members_whose_latest_score_is_low(series: Any) -> None:
+    def fill(filler: Filler) -> None:
+        scores = [
+            (ALBANIA, 2021, 60.0),
+            (ALBANIA, 2022, 49.9),  # the latest decides
+            (ALGERIA, 2022, 30.0),
+            (ALGERIA, 2023, 70.0),  # known from 2024 on
+            (FRANCE, 2022, 50.0),  # not below
+        ]
+        rows = [(member, "spi_overall", year, score, "test") for member, year, score in scores]
+        insert_rows(filler.workshop.connection, "fct_indicator", rows)
+        acts(
+            ("assistance", ALBANIA, "2023-02-15", 1, True),
+            ("assistance", ALGERIA, "2023-02-15", 1, False),
+            ("assistance", FRANCE, "2023-02-15", 1, True),
+        )(filler)
+
+    found = series("warehouse", "assisted_share", fill)
+    assert found["2023-01-31"] == (0, 2)
+    assert found["2023-02-28"] == found["2023-12-31"] == (0.5, 2)
+    assert found["2024-01-31"] == (1, 1)
+
+
+def test_moved_up_share_is_of_those_who_were_below_a_year_before(series: Any) -> None:
+    def fill(filler: Filler) -> None:
+        for month in range(1, 13):
+            for year, members_on_time in ((2022, {GERMANY}), (2023, {FRANCE, GERMANY})):
+                for member in (ALBANIA, FRANCE, GERMANY):
+                    after = (year + month // 12, month % 12 + 1)
+                    day = "01" if member in members_on_time else "28"
+                    late = (after[0] + after[1] // 12, after[1] % 12 + 1)
+                    at = after if member in members_on_time else late
+                    filler.submission(member, year * 100 + month, f"{at[0]}-{at[1]:02d}-{day}")
+
+    found = series(
+        "warehouse", "moved_up_share", fill, text=only("ALB", "FRA", "DEU"), data_on="2024-02-29"
+    )
+    # Germany was on time in both years; of the two that were late France became punctual. The
+    # annual collection, of which nothing came, is one of thirteen.
+    assert found["2024-02-29"] == (0.5, 2)
+
+
 def test_check_in_series_carries_the_last_value_on(series: Any) -> None:
     def fill(filler: Filler) -> None:
         rows = [
@@ -395,12 +484,18 @@ VERSIONS = {
     ("collections_received_share", 1): "cdfa00a6619e",
     ("unbroken_share", 1): "855a75dcb881",
     ("upper_tier_share", 1): "f80d11992401",
+    ("moved_up_share", 1): "26c4a43767ff",
+    ("assisted_share", 1): "4b15e345e1b6",
     ("training_effect", 1): "cd5d324b9c4b",
     ("count", 1): "6e56757baa2e",
     ("amount", 1): "a39ee81b32d6",
     ("members", 1): "7183fb89b327",
     ("share_done", 1): "93030dc1c552",
     ("answered_share", 1): "8acc8ecbe014",
+    ("closed_share", 1): "2dd809c1d1e4",
+    ("punctual_share", 1): "07fd8ef10170",
+    ("quarter_count", 1): "379e9a5de589",
+    ("regions", 1): "9b6aeb7004a0",
     ("last_check_in", 1): "06f594de51a3",
 }
 

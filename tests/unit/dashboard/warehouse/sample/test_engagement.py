@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from dashboard.warehouse.key_result_queries import ACTIVITY_QUERIES
 from dashboard.warehouse.sample.engagement import FAMILY_NAMES, KINDS
 from dashboard.warehouse.workshop import Workshop
 
@@ -19,12 +20,13 @@ def test_every_kind_occurs_for_its_own_tactic(ask: Query) -> None:
 
 def test_every_bound_activity_is_counted_somewhere(sample: Workshop, ask: Query) -> None:
     kinds = {kind for (kind,) in ask("SELECT DISTINCT kind FROM fct_activity")}
-    starts = ("count_", "amount_", "members_", "share_done_", "answered_share_")
     for result in sample.framework.key_results:
         if result.source == "activity":
             assert result.binding is not None
             kind = next(
-                result.binding.removeprefix(one) for one in starts if result.binding.startswith(one)
+                result.binding.removeprefix(f"{one}_")
+                for one in ACTIVITY_QUERIES
+                if result.binding.startswith(f"{one}_")
             )
             assert kind in kinds, result.id
 
@@ -37,7 +39,7 @@ def test_what_was_planned_is_not_always_done(ask: Query) -> None:
 
 
 def test_all_regions_take_part(ask: Query) -> None:
-    counts = dict(
+    counts: dict[str, int] = dict(
         ask("SELECT region_id, count(*) FROM fct_activity WHERE kind = 'training' GROUP BY 1")
     )
     assert len(counts) == 6
