@@ -6,7 +6,7 @@ The only package that knows queries and layouts at once.
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import flask
 from dash import Dash
@@ -145,7 +145,7 @@ def build_app(config: Config, *, assets: Path = PROJECT_ROOT / "assets") -> Dash
     services = Services(config, warehouse, ResultCache(server, config.cache_megabytes * 32))
     server.config["WCO_SERVICES"] = services
     gallery = Gallery(services, VIEWS, FRAMES)
-    app.layout = lambda: _layout(services)
+    app.layout = lambda: _layout(gallery)
     listening.register(app, gallery)
     drawing_handlers.register(app, gallery)
     tables.register(app, gallery)
@@ -157,16 +157,25 @@ def build_app(config: Config, *, assets: Path = PROJECT_ROOT / "assets") -> Dash
     return app
 
 
-def _layout(services: Services) -> object:
+def _layout(gallery: Gallery) -> object:
+    services = gallery.services
     # The address of the page is known here only as the referrer of Dash's own request.
     search = urlsplit(flask.request.referrer or "").query if flask.has_request_context() else ""
     try:
-        generation = services.generation
+        catalogue = services.catalogue
     except WarehouseError as error:
         language = "fr" if "lang=fr" in search else "en"
-        return trouble_page(services.words(language), error.found, error.remedy)
-    chosen, _ = Selection.from_search(search, generation.catalogue)
-    words = services.words(chosen.language)
+        given = dict(parse_qsl(search)).get("audience")
+        kept = f"?{urlencode({'audience': given}, safe=':')}" if given else ""
+        return trouble_page(services.words(language), error.found, error.remedy, kept)
+    chosen, _ = Selection.from_search(search, catalogue)
+    audience = services.audience(chosen)
     return page(
-        VIEWS, generation.catalogue, services.names(chosen.language), words, generation.info
+        VIEWS,
+        catalogue.seen_by(audience),
+        services.names(chosen.language, audience),
+        services.words(chosen.language),
+        services.generation.info,
+        open_views=gallery.open_views(audience),
+        kept=chosen.only(frozenset({"language"})).search(),
     )

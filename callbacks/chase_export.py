@@ -13,10 +13,11 @@ import flask
 import pandas as pd
 import xlsxwriter
 
-from callbacks.data_routes import chosen_selection, origin
+from callbacks.data_routes import add_origin, audience_word, chosen_selection, closed, origin
 from callbacks.named import NamedFrame
 from callbacks.services import Services
 from callbacks.views.chase_frames import CHASE_NOTES, CHASE_OBLIGATIONS
+from dashboard.errors import ClosedError
 from dashboard.frames import Column
 from dashboard.selection import Selection
 from layouts.scene import Names
@@ -40,14 +41,16 @@ def register(server: flask.Flask, services: Services) -> None:
     @server.get("/data/chase.xlsx")
     def give_workbook() -> flask.Response:
         selection, _ = chosen_selection(services)
-        response = flask.Response(workbook(services, selection), mimetype=XLSX)
+        try:
+            response = flask.Response(workbook(services, selection), mimetype=XLSX)
+        except ClosedError:
+            return closed(services, selection)
         facts = origin(services, selection)
         word = "-synthetic" if facts["is_synthetic"] else ""
         response.headers["Content-Disposition"] = (
-            f'attachment; filename="chase{word}-{facts["version"]}.xlsx"'
+            f'attachment; filename="chase{word}{audience_word(facts)}-{facts["version"]}.xlsx"'
         )
-        response.headers["X-Warehouse-Version"] = str(facts["version"])
-        response.headers["X-Warehouse-Synthetic"] = str(facts["is_synthetic"]).lower()
+        add_origin(response, facts)
         return response
 
 
@@ -67,7 +70,7 @@ class _Sheet:
     def __init__(self, book: xlsxwriter.Workbook, services: Services, chosen: Selection) -> None:
         self.services, self.selection, self.book = services, chosen, book
         self.words = services.words(chosen.language)
-        self.names: Names = services.names(chosen.language)
+        self.names: Names = services.names(chosen.language, services.audience(chosen))
         self.bold = book.add_format({"bold": True})
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         self.formats = {

@@ -17,9 +17,11 @@ import flask
 import orjson
 import pandas as pd
 
+from callbacks.disclosing import is_open
 from callbacks.named import NamedFrame
 from callbacks.services import Services
-from dashboard.errors import DashboardError, WarehouseError
+from dashboard.audience import EVERYTHING
+from dashboard.errors import ClosedError, DashboardError, WarehouseError
 from dashboard.measures import METHOD_VERSION
 from dashboard.selection import Selection
 
@@ -37,6 +39,7 @@ def register(server: flask.Flask, services: Services, frames: Mapping[str, Named
     def list_frames() -> flask.Response:
         selection = chosen_selection(services)[0]
         words = services.words(selection.language)
+        mode = services.audience(selection).mode
         listing = [
             {
                 "name": frame.name,
@@ -47,6 +50,7 @@ def register(server: flask.Flask, services: Services, frames: Mapping[str, Named
                 "parameters": sorted(frame.fields),
             }
             for frame in sorted(frames.values(), key=lambda one: one.name)
+            if is_open(frame.disclosure, mode, [column.name for column in frame.columns])
         ]
         return _json({"frames": listing, "warehouse": origin(services, selection)})
 
@@ -56,14 +60,18 @@ def register(server: flask.Flask, services: Services, frames: Mapping[str, Named
         if frame is None or form not in {"csv", "json"}:
             return problem(
                 404,
-                f"There is no frame {name[:60]!r} in the form {form[:10]!r}.",
+                f"There is no frame {name[:60]!r} in the form {form[:10]!r}."
+                if services.config.audience.is_everything
+                else "There is no such frame.",
                 "GET /data/ lists the frames; the forms are csv and json.",
             )
+        selection, notices = chosen_selection(services)
         try:
-            selection, notices = chosen_selection(services)
             data = frame.read(services, selection)
         except WarehouseError:
             raise
+        except ClosedError:
+            return closed(services, selection)
         except DashboardError as error:
             return problem(400, error.found, error.remedy)
         if form == "csv":
@@ -121,11 +129,29 @@ def _csv(
     facts = origin(services, selection)
     word = "-synthetic" if facts["is_synthetic"] else ""
     response.headers["Content-Disposition"] = (
-        f'attachment; filename="{frame.name}{word}-{facts["version"]}.csv"'
+        f'attachment; filename="{frame.name}{word}{audience_word(facts)}-{facts["version"]}.csv"'
     )
+    add_origin(response, facts)
+    return response
+
+
+def add_origin(response: flask.Response, facts: Mapping[str, Any]) -> None:
+    """Say in the headers of an export where it is from and for whom it was made."""
     response.headers["X-Warehouse-Version"] = str(facts["version"])
     response.headers["X-Warehouse-Synthetic"] = str(facts["is_synthetic"]).lower()
-    return response
+    response.headers["X-Audience"] = str(facts["audience"])
+
+
+def audience_word(facts: Mapping[str, Any]) -> str:
+    """Return what an export's file name says of whom it was made for: nothing if for everybody."""
+    audience = str(facts["audience"])
+    return "" if audience == str(EVERYTHING) else f"-for-{audience.replace(':', '-')}"
+
+
+def closed(services: Services, selection: Selection) -> flask.Response:
+    """Return the answer to who may not see what was asked for."""
+    words = services.words(selection.language)
+    return problem(403, words("audience.closed_data"), words("audience.closed_remedy"))
 
 
 def chosen_selection(services: Services) -> tuple[Selection, tuple[Any, ...]]:
@@ -159,6 +185,7 @@ def origin(services: Services, selection: Selection) -> dict[str, Any]:
         "source": info.get("source_fr" if selection.language == "fr" else "source"),
         "is_synthetic": info.get("is_synthetic") == "true",
         "data_on": info.get("data_on"),
+        "audience": str(services.audience(selection)),
         "as_of": selection.as_of.isoformat() if selection.as_of else info.get("data_on"),
     }
 

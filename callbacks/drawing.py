@@ -14,10 +14,13 @@ import orjson
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from plotly.utils import PlotlyJSONEncoder
 
+from callbacks.disclosing import is_open
 from callbacks.named import NamedFrame
 from callbacks.services import Services
 from dashboard import ids
-from dashboard.errors import DashboardError
+from dashboard.audience import Audience
+from dashboard.disclosure import Anonymous, Named
+from dashboard.errors import ClosedError, DashboardError
 from dashboard.selection import Selection
 from layouts.palette import PALETTES
 from layouts.panels import Drawing, Panel, View, caption_children, message_children
@@ -54,23 +57,40 @@ class Gallery:
     def scene(self, chosen: Selection, theme: str, *, path: str = "/") -> Scene:
         """Return the scene of a selection."""
         generation = self.services.generation
+        audience = self.services.audience(chosen)
+        catalogue = self.services.catalogue.seen_by(audience)
         return Scene(
-            selection=chosen.resolve(generation.catalogue),
+            selection=chosen.resolve(catalogue),
             chosen=chosen,
             words=self.services.words(chosen.language),
-            names=self.services.names(chosen.language),
+            names=self.services.names(chosen.language, audience),
             palette=PALETTES.get(theme, PALETTES["light"]),
-            catalogue=generation.catalogue,
+            catalogue=catalogue,
             framework=generation.framework,
             info=generation.info,
             is_present=path.startswith("/present/"),
             path=path,
-            can_write=self.services.ledger.is_writable,
+            can_write=self.services.ledger.is_writable and audience.is_everything,
         )
 
     def panel(self, view: str, panel: str) -> Panel:
         """Return a panel by its view's id and its own."""
         return self._panels[view, panel]
+
+    def is_open(self, view: str, panel: str, audience: Audience) -> bool:
+        """Tell whether an audience can get what a panel is drawn from."""
+        return all(
+            is_open(frame.disclosure, audience.mode, [column.name for column in frame.columns])
+            for frame in (self.frames[name] for name in self.panel(view, panel).frames)
+        )
+
+    def open_views(self, audience: Audience) -> frozenset[str]:
+        """Return the views that have anything to show to an audience."""
+        return frozenset(
+            view.id
+            for view in self.views.values()
+            if any(self.is_open(view.id, one.id, audience) for one in view.panels if one.frames)
+        )
 
     def key(self, view: str, panel: str, scene: Scene) -> str:
         """Return the key of what a panel shows: it changes when the panel must be redrawn."""
@@ -82,6 +102,7 @@ class Gallery:
             f"{view}/{panel}",
             scene.selection.only(fields),
             scene.chosen.only(fields),
+            str(scene.audience),
             scene.palette.name,
             scene.is_present,
             self.services.ledger.stamp() if is_live else "",
@@ -97,13 +118,31 @@ class Gallery:
                     for name in spec.frames
                 }
             return spec.draw(frames, scene)
+        except ClosedError:
+            return Drawing(empty=scene.words("audience.closed", audience=scene.audience_text))
         except DashboardError as error:
             logger.warning("panel %s/%s: %s", view, panel, error)
-            raise
+            if scene.audience.is_everything:
+                raise
+            # What was found wrong may name a member.
+            raise DashboardError(scene.words("common.error_generic")) from None
         except Exception:
             # The one boundary: whatever goes wrong, the page says so and goes on.
             logger.exception("panel %s/%s with %s", view, panel, scene.chosen)
             raise DashboardError(scene.words("common.error_generic")) from None
+
+    def _audience_note(self, view: str, panel: str, scene: Scene) -> str:
+        """Say whom a panel leaves out or numbers, for an audience that does not name everybody."""
+        if scene.audience.is_everything or not self.is_open(view, panel, scene.audience):
+            return ""
+        told = [self.frames[name].disclosure for name in self.panel(view, panel).frames]
+        if any(isinstance(one, Anonymous) for one in told):
+            return scene.words("audience.numbered")
+        if any(isinstance(one, Named) for one in told):
+            return scene.words(
+                f"audience.only_{scene.audience.mode}", subject=scene.audience_subject
+            )
+        return ""
 
     def answer(self, view: str, panel: str, scene: Scene, key: str) -> dict[str, Any]:
         """Return the parts of a panel as plain JSON values, from the cache if there."""
@@ -124,7 +163,9 @@ class Gallery:
             "chart": drawing.figure,
             "size": {"height": f"{drawing.height}px" if drawing.height else "100%"},
             "block": drawing.children,
-            "caption": caption_children(words, view, panel, drawing),
+            "caption": caption_children(
+                words, view, panel, drawing, audience_note=self._audience_note(view, panel, scene)
+            ),
             "message": message,
             "drawn": "" if is_error else key,
         }

@@ -17,7 +17,7 @@ from callbacks.drawing import Gallery
 from dashboard import ids
 from dashboard.selection import Catalogue, Event, Notice, Selection, reduce
 from layouts.navigation import navigation_paths
-from layouts.panels import View
+from layouts.panels import Panel, View
 from layouts.scene import Names, Scene
 from layouts.shell import (
     ALL_REGIONS,
@@ -222,7 +222,7 @@ def register(app: Dash, gallery: Gallery) -> None:
     ) -> dict[str, Any]:
         catalogue = services.catalogue
         before, notices = Selection.from_search(search or "", catalogue)
-        names = services.names(before.language)
+        names = services.names(before.language, services.audience(before))
         fired = ctx.triggered_id
         after = before
         if fired == ids.AS_OF:
@@ -246,7 +246,7 @@ def register(app: Dash, gallery: Gallery) -> None:
         return {
             "search": no_update if fresh == (search or "") else fresh,
             "selection": no_update if fresh == kept else fresh,
-            "chips": chips(scene),
+            "chips": chips(scene, services.config.audience),
             "notices": notice_children(
                 scene.words,
                 [
@@ -274,6 +274,15 @@ def register(app: Dash, gallery: Gallery) -> None:
         )
 
 
+def _staged(gallery: Gallery, view: View, scene: Scene) -> list[Panel]:
+    """Return the panels of a view that the stage shows to who looks on."""
+    return [
+        panel
+        for panel in view.panels
+        if panel.is_staged and gallery.is_open(view.id, panel.id, scene.audience)
+    ]
+
+
 def page_of(gallery: Gallery, scene: Any, path: str) -> Any:
     """Return the view or the stage of a path; an unknown path gives the overview."""
     views = list(gallery.views.values())
@@ -281,16 +290,19 @@ def page_of(gallery: Gallery, scene: Any, path: str) -> Any:
     if scene.is_present:
         parts = [part for part in path.split("/") if part][1:]
         view = gallery.views.get(parts[0] if parts else "", views[0])
-        staged = [panel for panel in view.panels if panel.is_staged]
+        staged = _staged(gallery, view, scene)
+        if not staged:
+            # Nothing of it is open to who looks on: the first view that has anything stands in.
+            view = next((one for one in views if _staged(gallery, one, scene)), views[0])
+            staged = _staged(gallery, view, scene) or [view.panels[0]]
         index = next((i for i, p in enumerate(staged) if len(parts) > 1 and p.id == parts[1]), 0)
         stops = [
             f"/present/{one.id}/{panel.id}"
             for one in views
-            for panel in one.panels
-            if panel.is_staged
-        ]
+            for panel in _staged(gallery, one, scene)
+        ] or [f"/present/{view.id}/{staged[index].id}"]
         here = stops.index(f"/present/{view.id}/{staged[index].id}")
         before, after = stops[here - 1], stops[(here + 1) % len(stops)]
-        return stage_page(view, index, scene, before, after, search)
+        return stage_page(view, index, scene, before, after, search, staged)
     view = next((one for one in views if one.path == path.rstrip("/")), views[0])
     return view_page(view, scene)

@@ -8,11 +8,13 @@ sends no query.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from callbacks.services import Services
+from callbacks.disclosing import DISCLOSURES, disclosed
+from callbacks.services import Services, computing, is_computing
+from dashboard.disclosure import CLOSED, Disclosure
 from dashboard.errors import DataContractError
 from dashboard.frames import BASE_FIELDS, Column
 from dashboard.selection import Selection
@@ -45,8 +47,15 @@ class NamedFrame:
     fields: frozenset[str] = BASE_FIELDS
     is_live: bool = False
 
+    @property
+    def disclosure(self) -> Disclosure:
+        """What of it an audience gets that does not name everybody: nothing if none is declared."""
+        return DISCLOSURES.get(self.name, CLOSED)
+
     def read(self, services: Services, selection: Selection) -> pd.DataFrame:
-        """Return the frame, from the cache if it is there.
+        """Return what the audience of a selection gets of the frame, from the cache if there.
+
+        While another frame is computed of it, it is read whole: the audience gets that one.
 
         Parameters
         ----------
@@ -62,13 +71,30 @@ class NamedFrame:
 
         Raises
         ------
+        ClosedError
+            If the audience gets nothing of it.
         DataContractError
             If ``compute`` returned other columns than declared.
         """
-        narrowed = selection.only(self.fields)
+        narrowed = replace(selection.only(self.fields), audience=None)
+        extra = (services.ledger.stamp(),) if self.is_live else ()
+        if is_computing() or services.audience(selection).is_everything:
+            return self._whole(services, narrowed, extra)
+        sight = services.sight(selection)
 
+        def disclose() -> pd.DataFrame:
+            whole = self._whole(services, narrowed, extra)
+            return disclosed(self.name, whole, self.fields, services, narrowed, sight)
+
+        key = services.key(self.name, narrowed, str(sight.audience), *extra)
+        return services.cache.frame(key, disclose)
+
+    def _whole(
+        self, services: Services, narrowed: Selection, extra: tuple[object, ...]
+    ) -> pd.DataFrame:
         def compute() -> pd.DataFrame:
-            frame = self.compute(services, narrowed).reset_index(drop=True)
+            with computing():
+                frame = self.compute(services, narrowed).reset_index(drop=True)
             declared = [column.name for column in self.columns]
             if list(frame.columns) != declared:
                 raise DataContractError(
@@ -77,5 +103,4 @@ class NamedFrame:
                 )
             return frame
 
-        extra = (services.ledger.stamp(),) if self.is_live else ()
         return services.cache.frame(services.key(self.name, narrowed, *extra), compute)

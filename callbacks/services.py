@@ -6,7 +6,10 @@ One object per process; nothing in it depends on a request.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from threading import Lock
@@ -14,8 +17,10 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.audience import EVERYTHING, Audience
 from dashboard.cache import ResultCache, cache_key
 from dashboard.config import Config
+from dashboard.errors import ClosedError, WarehouseError
 from dashboard.framework import Framework
 from dashboard.measures import METHOD_VERSION
 from dashboard.selection import Catalogue, Selection
@@ -28,6 +33,38 @@ from queries import Statement
 from queries import catalogue as statements
 
 logger = logging.getLogger(__name__)
+
+_is_computing: ContextVar[bool] = ContextVar("is_computing", default=False)
+
+
+@contextmanager
+def computing() -> Iterator[None]:
+    """Within, frames are read whole: what is made of them is what is told or kept back.
+
+    Yields
+    ------
+    None
+        Only a named frame does this, while it computes.
+    """
+    token = _is_computing.set(True)
+    try:
+        yield
+    finally:
+        _is_computing.reset(token)
+
+
+def is_computing() -> bool:
+    """Tell whether a named frame is being computed."""
+    return _is_computing.get()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who looks on, and the members that it sees by name and does not."""
+
+    audience: Audience
+    named: frozenset[str]
+    hidden: frozenset[str]
 
 
 class Generation:
@@ -106,8 +143,8 @@ class Generation:
             },
         )
 
-    def names(self, language: str) -> Names:
-        """Names in a language."""
+    def names(self, language: str, audience: Audience = EVERYTHING) -> Names:
+        """Names in a language: of members only those that an audience names."""
         frames = self._frames
 
         def column(frame: str, key: str, stem: str = "name") -> dict[Any, str]:
@@ -116,7 +153,7 @@ class Generation:
 
         members = frames["members"]
         chapters = frames["chapters"]
-        return Names(
+        names = Names(
             members=column("members", "iso3"),
             partners=column("partners", "iso3"),
             regions=column("regions", "region_id"),
@@ -133,6 +170,22 @@ class Generation:
                 for row in members.dropna(subset=["longitude", "latitude"]).to_dict("records")
             },
         )
+        if audience.is_everything:
+            return names
+        named = audience.named(self.catalogue.members)
+        nameless = _words(language)
+        return replace(
+            names,
+            members=_those(names.members, named),
+            partners=_those(names.partners, named),
+            coordinates=_those(names.coordinates, named),
+            pseudonym=lambda number: nameless("audience.pseudonym", number=number),
+            nameless=nameless("audience.nameless"),
+        )
+
+
+def _those(names: Mapping[str, Any], named: frozenset[str]) -> dict[str, Any]:
+    return {iso3: name for iso3, name in names.items() if iso3 in named}
 
 
 class Services:
@@ -155,7 +208,8 @@ class Services:
         self.ledger = Ledger(config.warehouse_url, is_writable=config.is_casework_writable)
         self.casework = Casework(self.ledger)
         self._generation: Generation | None = None
-        self._names: dict[tuple[str, str], Names] = {}
+        self._catalogue: Catalogue | None = None
+        self._names: dict[tuple[str, str, Audience], Names] = {}
         self._lock = Lock()
 
     @property
@@ -167,14 +221,38 @@ class Services:
             return known
         with self._lock:
             if self._generation is None or self._generation.version != version:
-                self._generation = Generation(self.warehouse, version)
+                self._generation = self._checked(Generation(self.warehouse, version))
                 logger.info("serving warehouse version %s", version)
             return self._generation
 
+    def _checked(self, generation: Generation) -> Generation:
+        """Return a generation that knows whom the process is for."""
+        audience = self.config.audience
+        if not audience.is_known(generation.catalogue.members):
+            raise WarehouseError(
+                f"AUDIENCE={str(audience)!r} names no {audience.mode} of this warehouse.",
+                remedy="Start the server with AUDIENCE=everything, tiers, or one that is.",
+            )
+        return generation
+
     @property
     def catalogue(self) -> Catalogue:
-        """What can be selected now."""
-        return self.generation.catalogue
+        """What there is, for whom the process serves; reading a selection narrows it."""
+        known = self._catalogue
+        full = self.generation.catalogue
+        if known is None or known.version != full.version:
+            known = self._catalogue = replace(full, audience=self.config.audience)
+        return known
+
+    def audience(self, selection: Selection) -> Audience:
+        """Return who looks on: whom the process serves, or the fewer of a selection."""
+        return selection.audience_within(self.catalogue)
+
+    def sight(self, selection: Selection) -> Sight:
+        """Return which members the audience of a selection sees by name."""
+        audience, members = self.audience(selection), self.catalogue.members
+        named = audience.named(members)
+        return Sight(audience, named, frozenset(members) - named)
 
     @property
     def framework(self) -> Framework:
@@ -185,17 +263,42 @@ class Services:
         """Return the words of a language."""
         return _words(language)
 
-    def names(self, language: str) -> Names:
-        """Return the names of the generation in a language."""
+    def names(self, language: str, audience: Audience | None = None) -> Names:
+        """Return the names of the generation in a language.
+
+        Parameters
+        ----------
+        language : {"en", "fr"}
+            Of the names.
+        audience : Audience, optional
+            Who looks on; by default whom the process serves, and everybody while a frame is
+            computed.
+
+        Returns
+        -------
+        Names
+            Of those that the audience names.
+        """
         generation = self.generation
-        key = (generation.version, language)
+        if audience is None:
+            audience = EVERYTHING if is_computing() else self.config.audience
+        key = (generation.version, language, audience)
         if key not in self._names:
             self._names = {k: v for k, v in self._names.items() if k[0] == generation.version}
-            self._names[key] = generation.names(language)
+            self._names[key] = generation.names(language, audience)
         return self._names[key]
 
     def frame(self, statement: Statement) -> pd.DataFrame:
-        """Run a statement, uncached."""
+        """Run a statement, uncached, for a named frame.
+
+        Raises
+        ------
+        ClosedError
+            If no frame is computed and the process does not serve everybody: nothing would
+            keep back what is found.
+        """
+        if not is_computing() and not self.config.audience.is_everything:
+            raise ClosedError("Only what a named frame tells is shown to this audience.")
         return self.warehouse.frame(statement)
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.drawing import Gallery
 from dashboard import ids
-from dashboard.errors import DashboardError
+from dashboard.errors import ClosedError, DashboardError
 from dashboard.frames import Column
 from dashboard.selection import Selection
 from dashboard.words import MISSING
@@ -57,6 +57,10 @@ def table_children(gallery: Gallery, place: Mapping[str, str], search: str, path
     frame = gallery.frames[gallery.panel(place["view"], place["panel"]).frames[0]]
     try:
         data = frame.read(gallery.services, scene.selection)
+    except ClosedError:
+        return message_children(
+            scene.words, scene.words("audience.closed", audience=scene.audience_text)
+        )
     except DashboardError as error:
         return message_children(scene.words, error.found, is_error=True)
     columns = [(scene.words(column.label_key), writer(column, scene)) for column in frame.columns]

@@ -79,6 +79,7 @@ def answer(
     language = "en"
     try:
         _check_origin()
+        _check_audience(services)
         body = _body()
         language = body["lang"] if body.get("lang") in LANGUAGES else "en"
         return _json({"status": "ok", **write(_call(body))}, 201)
@@ -118,6 +119,12 @@ def _check_origin() -> None:
         problem = f"The request is {site[:20]!r}, not of the same origin."
     if problem:
         raise RefusedError(403, "origin", problem, "Write from a page of this server.")
+
+
+def _check_audience(services: Services) -> None:
+    """Refuse everybody where not everything is shown: an answer tells what is on record."""
+    if not services.config.audience.is_everything:
+        raise RefusedError(403, "off", "This server shows only a part, and takes no entries.")
 
 
 def _body() -> dict[str, Any]:

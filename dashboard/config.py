@@ -5,10 +5,12 @@ Nothing here opens or creates anything.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from dashboard.audience import EVERYTHING, Audience
 from dashboard.errors import ConfigError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -24,7 +26,10 @@ class Config:
     query_limit: int = 4
     cache_megabytes: int = 64
     is_casework_writable: bool = True
+    audience: Audience = EVERYTHING
     release: str = "0.1.0"
+    pseudonym_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    """Draws the numbers of nameless members; made anew at each start, told to nobody."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Config:
@@ -63,6 +68,13 @@ class Config:
         writing = environment.get("CASEWORK_WRITING", "").strip() or "on"
         if writing not in {"on", "off"}:
             problems.append(f"CASEWORK_WRITING={writing!r} is neither 'on' nor 'off'")
+        text = environment.get("AUDIENCE", "").strip() or str(EVERYTHING)
+        audience = Audience.parse(text)
+        if audience is None:
+            problems.append(
+                f"AUDIENCE={text!r} is none of 'everything', 'region:<id>', 'member:<iso3>' "
+                "and 'tiers'"
+            )
         url = environment.get("WAREHOUSE_URL", "").strip() or f"duckdb:///{DEFAULT_WAREHOUSE}"
         if not url.startswith(("duckdb:///", "postgresql+psycopg://")):
             scheme = url.split("://", 1)[0]
@@ -76,6 +88,7 @@ class Config:
             query_limit=int(number("WAREHOUSE_QUERY_LIMIT", 4, 1, 64)),
             cache_megabytes=int(number("CACHE_MEGABYTES", 64, 0, 4096)),
             is_casework_writable=writing == "on",
+            audience=audience or EVERYTHING,
         )
         if problems:
             raise ConfigError("; ".join(problems) + ".", remedy="Mend the environment.")

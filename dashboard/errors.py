@@ -44,3 +44,7 @@ class WarehouseBusyError(WarehouseError):
 
 class DataContractError(DashboardError):
     """An input file does not keep to what it must look like."""
+
+
+class ClosedError(DashboardError):
+    """What is asked for is not shown to the audience that looks on."""

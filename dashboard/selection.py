@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
+from dashboard.audience import EVERYTHING, TIERS, Audience
 from dashboard.cases import STATES, read_case
 from dashboard.measures import TRADE_MEASURES
 
@@ -59,6 +60,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "weights": "weights",
     "aggregation": "aggregation",
     "compared": "compare",
+    "audience": "audience",
     "language": "lang",
 }
 """Field of :class:`Selection` to its key in the URL."""
@@ -103,6 +105,43 @@ class Catalogue:
     indicators: Mapping[str, str] = field(default_factory=dict)  # id -> unit
     traded: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Collection of trade to the first and last ``period_id`` that holds any."""
+    audience: Audience = EVERYTHING
+    """Who looks on: a link can only narrow it."""
+
+    def seen_by(self, audience: Audience) -> Catalogue:
+        """Return what an audience can select: no member or partner that it does not name.
+
+        Parameters
+        ----------
+        audience : Audience
+            One that this catalogue's audience holds.
+
+        Returns
+        -------
+        Catalogue
+            With fewer ``members`` and ``partners``; ``regions`` stay, to be drawn in their order.
+        """
+        if audience.is_everything:
+            return self
+        named = audience.named(self.members)
+        return replace(
+            self,
+            audience=audience,
+            members={iso3: region for iso3, region in self.members.items() if iso3 in named},
+            partners=self.partners & named,
+        )
+
+    @property
+    def selectable_regions(self) -> tuple[str, ...]:
+        """Regions that can be selected.
+
+        Of an audience that does not name everybody only the one that it names: the rows of any
+        other region, or of the region of one member, would tell who among the nameless is near.
+        """
+        if self.audience.is_everything:
+            return self.regions
+        subject = self.audience.subject
+        return (subject,) if subject in self.regions else ()
 
     def traded_range(self, collection: str | None) -> tuple[str, str] | None:
         """Return the months for which a collection holds trade.
@@ -135,7 +174,8 @@ class Selection:
     ids; members and partners are ISO 3166 alpha-3 codes (or the special codes
     of UN Comtrade); ``case`` is a case of the outlier desk (``KEN.X.27.202403``);
     ``indicator`` is a score of another organisation;
-    ``weights`` are (pillar, 0 to 100) in catalogue order.
+    ``weights`` are (pillar, 0 to 100) in catalogue order; ``audience`` is who looks on,
+    where that is less than all whom the process serves.
     """
 
     first: str | None = None
@@ -163,10 +203,13 @@ class Selection:
     weights: tuple[tuple[str, int], ...] = ()
     aggregation: str | None = None
     compared: tuple[str, ...] = ()
+    audience: str | None = None
     language: str = "en"
 
     def only(self, names: frozenset[str]) -> Selection:
         """Return this selection with every field outside ``names`` at its default.
+
+        Who looks on is always kept.
 
         Parameters
         ----------
@@ -180,7 +223,8 @@ class Selection:
             a cache.
         """
         empty = Selection()
-        drop = {f.name: getattr(empty, f.name) for f in fields(self) if f.name not in names}
+        kept = names | {"audience"}
+        drop = {f.name: getattr(empty, f.name) for f in fields(self) if f.name not in kept}
         return replace(self, **drop)
 
     def search(self) -> str:
@@ -225,8 +269,8 @@ class Selection:
         -------
         Selection
             ``collection``, ``first``, ``last``, ``flow``, ``measure``,
-            ``source``, ``aggregation``, ``sort``, ``scale``, ``grouping``, ``weights`` and
-            ``as_of`` are set.
+            ``source``, ``aggregation``, ``sort``, ``scale``, ``grouping``, ``weights``,
+            ``as_of`` and ``audience`` are set.
         """
         collection = self.collection or catalogue.default_collection
         first, last = self._range(collection, catalogue)
@@ -243,9 +287,31 @@ class Selection:
             sort=self.sort or "name",
             scale=self.scale or "level",
             grouping=self.grouping or "region",
+            audience=str(self.audience_within(catalogue)),
             weights=self.weights
             or tuple((pillar, round(weight)) for pillar, weight in catalogue.pillars.items()),
         )
+
+    def audience_within(self, catalogue: Catalogue) -> Audience:
+        """Return who looks on: the catalogue's audience, or the narrower one chosen.
+
+        Parameters
+        ----------
+        catalogue : Catalogue
+            With the widest audience.
+
+        Returns
+        -------
+        Audience
+            Never wider than the catalogue's, and nobody by name if it is not understood.
+        """
+        widest = catalogue.audience
+        if self.audience is None:
+            return widest
+        asked = Audience.parse(self.audience)
+        if asked is None or not (asked == widest or asked.is_known(catalogue.members)):
+            return TIERS
+        return asked if widest.holds(asked, catalogue.members) else widest
 
     def _range(self, collection: str, catalogue: Catalogue) -> tuple[str, str]:
         low, high = catalogue.periods.get(collection, (0, 0))
@@ -359,20 +425,14 @@ class _Reader:
         self.notices: list[Notice] = []
 
     def read(self, search: str) -> tuple[Selection, tuple[Notice, ...]]:
-        if len(search) > SEARCH_LENGTH_AT_MOST:
-            self.notices.append(Notice("too_long", str(len(search)), str(SEARCH_LENGTH_AT_MOST)))
-            search = ""
-        try:
-            pairs = dict(parse_qsl(search.lstrip("?"), max_num_fields=60))
-        except ValueError:
-            self.notices.append(Notice("unreadable", search[:40]))
-            pairs = {}
+        pairs = self._pairs(search)
         names = {key: name for name, key in _KEYS.items()}
-        values: dict[str, Any] = {}
+        # First of all: what else can be selected depends on who looks on.
+        values: dict[str, Any] = {"audience": self._audience(pairs.pop(_KEYS["audience"], None))}
         for key, text in pairs.items():
             name = names.get(key)
             if name is None:
-                self.notices.append(Notice("unknown_key", key[:40]))
+                self.notices.append(Notice("unknown_key", self._echo(key)))
                 continue
             value = self.value(name, text)
             if value is not None:
@@ -382,6 +442,34 @@ class _Reader:
             self.notices.append(Notice("range_reversed", selection.first, selection.last))
             selection = replace(selection, first=selection.last, last=selection.first)
         return self._with_possible_base(selection), tuple(self.notices)
+
+    def _pairs(self, search: str) -> dict[str, str]:
+        pairs: dict[str, str] = {}
+        if len(search) > SEARCH_LENGTH_AT_MOST:
+            self.notices.append(Notice("too_long", str(len(search)), str(SEARCH_LENGTH_AT_MOST)))
+        else:
+            try:
+                pairs = dict(parse_qsl(search.lstrip("?"), max_num_fields=60))
+            except ValueError:
+                self.notices.append(Notice("unreadable", self._echo(search)))
+        # A link that was made for fewer must not open to all because it can't be read.
+        key = _KEYS["audience"]
+        return {key: "", **pairs} if f"{key}=" in search else pairs
+
+    def _audience(self, text: str | None) -> str | None:
+        """Read who looks on; from here on only what that audience may select is known."""
+        widest = self.catalogue.audience
+        selection = Selection(audience=text)
+        audience = selection.audience_within(self.catalogue)
+        if text is not None and str(audience) != text:
+            key = "audience_unknown" if audience == TIERS != widest else "audience_wider"
+            self.notices.append(Notice(key, text[:40] if widest.is_everything else "", ""))
+        self.catalogue = self.catalogue.seen_by(audience)
+        return None if audience == widest else str(audience)
+
+    def _echo(self, text: str) -> str:
+        """Return what a notice repeats: nothing, where the text may be a hidden member's name."""
+        return text[:40] if self.catalogue.audience.is_everything else "…"
 
     def _with_possible_base(self, selection: Selection) -> Selection:
         """Leave out a base range that would reach into the selected one, and say so."""
@@ -406,10 +494,10 @@ class _Reader:
                 return self._case(text)
         choices: Collection[str] = {
             "collection": catalogue.collections,
-            "regions": catalogue.regions,
+            "regions": catalogue.selectable_regions,
             "members": catalogue.members,
             "partners": catalogue.partners,
-            "partner_regions": catalogue.regions,
+            "partner_regions": catalogue.selectable_regions,
             "flow": FLOWS,
             "measure": TRADE_MEASURES,
             "source": SOURCES,
@@ -442,7 +530,7 @@ class _Reader:
 
     def _refuse(self, name: str, text: str) -> None:
         if len(self.notices) < 8:
-            self.notices.append(Notice("refused", f"{_KEYS[name]}={text[:40]}"))
+            self.notices.append(Notice("refused", f"{_KEYS[name]}={self._echo(text)}"))
 
     def _month(self, name: str, text: str) -> str | None:
         low, high = self.catalogue.months
@@ -476,7 +564,7 @@ class _Reader:
             else:
                 self._refuse("weights", part)
         if not any(given.values()):
-            self.notices.append(Notice("weights_zero", text[:40]))
+            self.notices.append(Notice("weights_zero", self._echo(text)))
             return None
         return tuple((pillar, given.get(pillar, 0)) for pillar in self.catalogue.pillars)
 
@@ -490,7 +578,10 @@ class _Reader:
 
     def _case(self, text: str) -> str | None:
         """Read a case: reporter, flow, commodity and period, joined by dots."""
-        if read_case(text) is not None:
+        case = read_case(text)
+        # A case of a nameless member would name it in every link; of all, any may be asked for.
+        is_open = self.catalogue.audience.is_everything
+        if case is not None and (is_open or case.iso3 in self.catalogue.members):
             return text
         self._refuse("case", text)
         return None
@@ -555,6 +646,7 @@ def reduce(selection: Selection, event: Event, catalogue: Catalogue) -> Selectio
     Selection
         After.
     """
+    catalogue = catalogue.seen_by(selection.audience_within(catalogue))
     after = _after(selection, event, catalogue)
     if after.base is not None and after.base > latest_base(after, catalogue):
         return replace(after, base=None)
@@ -563,7 +655,7 @@ def reduce(selection: Selection, event: Event, catalogue: Catalogue) -> Selectio
 
 def _after(selection: Selection, event: Event, catalogue: Catalogue) -> Selection:
     if event.kind == "clear":
-        return Selection(language=selection.language)
+        return Selection(language=selection.language, audience=selection.audience)
     if event.kind == "pair" and len(event.values) == 2:
         return _toggle_pair(selection, event.values, catalogue)
     if event.kind == "month" and event.values:
@@ -583,6 +675,8 @@ def _toggle_list(selection: Selection, event: Event, catalogue: Catalogue) -> Se
     name = _TARGET[event.kind]
     before: tuple[str, ...] = getattr(selection, name)
     values = tuple(_read_field(name, ",".join(event.values), catalogue) or ())
+    if event.values and not values:
+        return selection
     if event.is_removal:
         after = tuple(value for value in before if value not in values)
     elif event.is_additive or event.kind == "compared":
@@ -606,6 +700,8 @@ def _toggle_pair(selection: Selection, values: tuple[str, ...], catalogue: Catal
         return replace(selection, members=own, partners=other, partner_regions=())
     ours = tuple(_read_field("regions", values[0], catalogue) or ())
     theirs = tuple(_read_field("partner_regions", values[1], catalogue) or ())
+    if not ours or not theirs:
+        return selection
     if (selection.regions, selection.partner_regions) == (ours, theirs):
         return replace(selection, regions=(), partner_regions=())
     return replace(selection, regions=ours, partner_regions=theirs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -13,7 +13,14 @@ from layouts.attributes import attributes
 from layouts.panels import View
 
 
-def top_bar(views: Sequence[View], words: Words, info: Mapping[str, str]) -> html.Header:
+def top_bar(
+    views: Sequence[View],
+    words: Words,
+    info: Mapping[str, str],
+    *,
+    open_views: Collection[str],
+    kept: str = "",
+) -> html.Header:
     """Return the bar with the name, the views and the tools."""
     other = "fr" if words.language == "en" else "en"
     brand: list[Any] = [
@@ -24,7 +31,7 @@ def top_bar(views: Sequence[View], words: Words, info: Mapping[str, str]) -> htm
         brand.append(html.Span(words("common.synthetic_badge"), className="tag tag--synthetic"))
     return html.Header(
         [
-            dcc.Link(brand, href="/", className="brand", id=ids.navigation("home")),
+            dcc.Link(brand, href=f"/{kept}", className="brand", id=ids.navigation("home")),
             html.Nav(
                 [
                     dcc.Link(
@@ -32,6 +39,7 @@ def top_bar(views: Sequence[View], words: Words, info: Mapping[str, str]) -> htm
                         href=view.path,
                         id=ids.navigation(view.id),
                         className="top-bar__view",
+                        style=_style(view.id in open_views),
                     )
                     for view in views
                     if view.parent is None
@@ -58,7 +66,7 @@ def top_bar(views: Sequence[View], words: Words, info: Mapping[str, str]) -> htm
                     ),
                     dcc.Link(
                         words("common.present"),
-                        href="/present/overview",
+                        href=f"/present/overview{kept}",
                         id=ids.PRESENT_LINK,
                         className="top-bar__tool",
                     ),
@@ -69,6 +77,11 @@ def top_bar(views: Sequence[View], words: Words, info: Mapping[str, str]) -> htm
         id=ids.TOP_BAR,
         className="top-bar",
     )
+
+
+def _style(is_open: bool) -> dict[str, str]:
+    # The link stays on the page, since its address is kept with the selection.
+    return {} if is_open else {"display": "none"}
 
 
 def subjects(views: Sequence[View]) -> dict[str, list[View]]:
@@ -90,15 +103,21 @@ def navigation_paths(views: Sequence[View]) -> dict[str, str]:
     return {view.id: view.path for view in views} | again
 
 
-def sub_bar(group: Sequence[View], words: Words) -> html.Nav:
+def sub_bar(group: Sequence[View], words: Words, *, open_views: Collection[str]) -> html.Nav:
     """Return the bar that links a view and those under it; the page shows the one it is in."""
     parent, *others = group
-    links = [(f"{parent.id}-itself", words(f"{parent.id}.short"), parent.path)]
-    links += [(view.id, words(f"{view.id}.name"), view.path) for view in others]
+    links = [(f"{parent.id}-itself", words(f"{parent.id}.short"), parent)]
+    links += [(view.id, words(f"{view.id}.name"), view) for view in others]
     return html.Nav(
         [
-            dcc.Link(label, href=path, id=ids.navigation(name), className="sub-bar__view")
-            for name, label, path in links
+            dcc.Link(
+                label,
+                href=view.path,
+                id=ids.navigation(name),
+                className="sub-bar__view",
+                style=_style(view.id in open_views),
+            )
+            for name, label, view in links
         ],
         className="sub-bar",
         hidden=True,

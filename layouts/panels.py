@@ -150,14 +150,18 @@ def panel_frame(
     )
 
 
-def caption_children(words: Words, view: str, panel: str, drawing: Drawing) -> list[Any]:
-    """Return title, subtitle and note of a panel."""
+def caption_children(
+    words: Words, view: str, panel: str, drawing: Drawing, *, audience_note: str = ""
+) -> list[Any]:
+    """Return title, subtitle and notes of a panel; ``audience_note`` says whom it leaves out."""
     title = drawing.title or words(f"{view}.{panel}.title")
     children: list[Any] = [html.H2(title, className="panel__title")]
     if drawing.subtitle:
         children.append(html.P(drawing.subtitle, className="panel__subtitle"))
     if drawing.note:
         children.append(html.P(drawing.note, className="panel__note"))
+    if audience_note:
+        children.append(html.P(audience_note, className="panel__note panel__note--audience"))
     if drawing.listing is not None:
         children.append(drawing.listing)
     return children

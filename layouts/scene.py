@@ -5,10 +5,12 @@ It carries no data that depends on the selection.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from dashboard.audience import Audience
+from dashboard.disclosure import PSEUDONYM
 from dashboard.framework import Framework
 from dashboard.selection import Catalogue, Selection
 from dashboard.words import Words
@@ -20,7 +22,9 @@ class Names:
     """Names of everything that is coded, in one language.
 
     Mappings from iso3, ids and codes to names; :meth:`member` and the others
-    give the code itself where a name is missing.
+    give the code itself where a name is missing. For an audience that does not name everybody
+    the names of the others are not there: ``pseudonym`` says the number that stands for one, and
+    ``nameless`` stands for any other.
     """
 
     members: Mapping[str, str] = field(repr=False)
@@ -32,10 +36,15 @@ class Names:
     chapters: Mapping[str, str] = field(repr=False)
     chapter_sections: Mapping[str, int] = field(repr=False)
     coordinates: Mapping[str, tuple[float, float]] = field(repr=False)
+    pseudonym: Callable[[str], str] | None = field(default=None, repr=False)
+    nameless: str | None = None
 
     def member(self, iso3: str) -> str:
         """Name of a member, or of any area."""
-        return self.members.get(iso3) or self.partners.get(iso3) or iso3
+        name = self.members.get(iso3) or self.partners.get(iso3)
+        if name is None and self.pseudonym is not None and str(iso3).startswith(PSEUDONYM):
+            return self.pseudonym(iso3.removeprefix(PSEUDONYM))
+        return name or (iso3 if self.nameless is None else self.nameless)
 
     def region(self, region_id: str, *, is_short: bool = True) -> str:
         """Name of a region."""
@@ -63,6 +72,26 @@ class Scene:
     is_present: bool = False
     path: str = "/"
     can_write: bool = True
+
+    @property
+    def audience(self) -> Audience:
+        """Who looks on."""
+        return self.catalogue.audience
+
+    @property
+    def audience_subject(self) -> str:
+        """The region or member that is named to who looks on; empty if it is none in particular."""
+        audience, names = self.audience, self.names
+        if audience.mode == "region":
+            return names.region(audience.subject)
+        return names.member(audience.subject) if audience.mode == "member" else ""
+
+    @property
+    def audience_text(self) -> str:
+        """Who looks on, in words; empty if nobody is kept back."""
+        if self.audience.is_everything:
+            return ""
+        return self.words(f"audience.{self.audience.mode}", subject=self.audience_subject)
 
     @property
     def as_of(self) -> date:

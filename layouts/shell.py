@@ -5,18 +5,20 @@ It must not know what a view shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from dashboard import ids
+from dashboard.audience import Audience
 from dashboard.selection import Catalogue, Notice, shift_month
 from dashboard.words import Words
 from layouts.attributes import attributes
+from layouts.audiences import audience_badge, audience_menu
 from layouts.navigation import sub_bar, subjects, top_bar
-from layouts.panels import View, panel_frame
+from layouts.panels import Panel, View, panel_frame
 from layouts.past import past_slider, past_text
 from layouts.scene import Names, Scene
 
@@ -30,8 +32,15 @@ def page(
     names: Names,
     words: Words,
     info: Mapping[str, str],
+    *,
+    open_views: Collection[str],
+    kept: str = "",
 ) -> html.Div:
-    """Return the whole page, still without a view in it."""
+    """Return the whole page, still without a view in it.
+
+    ``open_views`` are those that have anything to show to who looks on; ``kept`` is the part of
+    the address that even a fresh start keeps.
+    """
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh="callback-nav"),
@@ -39,15 +48,19 @@ def page(
             dcc.Store(id=ids.EVENT),
             dcc.Store(id=ids.THEME),
             html.A(words("common.skip"), href=f"#{ids.PAGE}", className="skip-link"),
-            top_bar(views, words, info),
-            *(sub_bar(group, words) for group in subjects(views).values() if len(group) > 1),
+            top_bar(views, words, info, open_views=open_views, kept=kept),
+            *(
+                sub_bar(group, words, open_views=open_views)
+                for group in subjects(views).values()
+                if len(group) > 1
+            ),
             _selection_bar(catalogue, names, words),
             html.Div(id=ids.NOTICES, className="notices", role="status"),
             html.Main(id=ids.PAGE, tabIndex="-1"),
             html.Div(
                 id=ids.ANNOUNCER, className="visually-hidden", **attributes(aria_live="polite")
             ),
-            html.Footer(footer_children(words, info), id=ids.FOOTER, className="footer"),
+            html.Footer(footer_children(words, info, kept), id=ids.FOOTER, className="footer"),
             html.Div(words("common.offline"), id=ids.BADGE, className="badge-offline", hidden=True),
         ],
         className="app",
@@ -83,7 +96,10 @@ def _selection_bar(catalogue: Catalogue, names: Names, words: Words) -> html.Sec
                             ids.REGION,
                             [
                                 (ALL_REGIONS, words("common.all_regions")),
-                                *((region, names.region(region)) for region in catalogue.regions),
+                                *(
+                                    (region, names.region(region))
+                                    for region in catalogue.selectable_regions
+                                ),
                             ],
                         ),
                     ),
@@ -159,8 +175,12 @@ def _months(catalogue: Catalogue, words: Words) -> list[tuple[str, str]]:
     return months
 
 
-def chips(scene: Scene) -> list[Any]:
-    """Return the removable chips of what is selected, and a button that clears all."""
+def chips(scene: Scene, widest: Audience | None = None) -> list[Any]:
+    """Return the removable chips of what is selected, and a button that clears all.
+
+    With ``widest``, the audience that the process serves, who looks on is said after them, and
+    can be narrowed.
+    """
     words = scene.words
     items = _chosen_items(scene)
     children: list[Any] = [
@@ -186,7 +206,7 @@ def chips(scene: Scene) -> list[Any]:
             )
         )
     children.append(html.Span(scene.scope_text, className="chips__scope"))
-    return children
+    return [*children, audience_menu(scene, widest)] if widest is not None else children
 
 
 def _chosen_items(scene: Scene) -> list[tuple[str, str, str]]:
@@ -268,13 +288,13 @@ def notice_children(words: Words, notices: Sequence[Notice]) -> list[Any]:
     ]
 
 
-def footer_children(words: Words, info: Mapping[str, str]) -> list[Any]:
+def footer_children(words: Words, info: Mapping[str, str], kept: str = "") -> list[Any]:
     """Return the footer: source, data date, version."""
     source = info.get("source" if words.language == "en" else "source_fr", "")
     return [
         html.Span(source),
         html.Span(words("common.version", version=info.get("version", ""))),
-        dcc.Link(words("common.about_data"), href="/data-held"),
+        dcc.Link(words("common.about_data"), href=f"/data-held{kept}"),
     ]
 
 
@@ -293,10 +313,19 @@ def view_page(view: View, scene: Scene) -> html.Div:
 
 
 def stage_page(
-    view: View, panel_index: int, scene: Scene, before: str, after: str, search: str
+    view: View,
+    panel_index: int,
+    scene: Scene,
+    before: str,
+    after: str,
+    search: str,
+    staged: Sequence[Panel] = (),
 ) -> html.Div:
-    """Return one panel for the stage, with the ways to the one before and the next."""
-    staged = [panel for panel in view.panels if panel.is_staged]
+    """Return one panel for the stage, with the ways to the one before and the next.
+
+    ``staged`` are the panels of the view that are shown there, by default all for the stage.
+    """
+    staged = staged or [panel for panel in view.panels if panel.is_staged]
     panel = staged[panel_index]
     words = scene.words
     return html.Div(
@@ -311,6 +340,7 @@ def stage_page(
                     html.Span(past_text(words, scene.as_of), className="stage__past")
                     if scene.chosen.as_of
                     else html.Span(words("common.as_of", day=words.day(scene.as_of))),
+                    *audience_badge(scene),
                     html.Span(f"{words(f'{view.id}.name')} {panel_index + 1}/{len(staged)}"),
                     dcc.Link(
                         "‹",
@@ -341,7 +371,7 @@ def stage_page(
     )
 
 
-def trouble_page(words: Words, found: str, remedy: str) -> html.Div:
+def trouble_page(words: Words, found: str, remedy: str, kept: str = "") -> html.Div:
     """Return the page that stands in for everything while there is no warehouse."""
     return html.Div(
         html.Main(
@@ -349,7 +379,7 @@ def trouble_page(words: Words, found: str, remedy: str) -> html.Div:
                 html.H1(words("common.trouble_title")),
                 html.P(found),
                 html.P(remedy),
-                html.A(words("common.try_again"), href="/", className="button"),
+                html.A(words("common.try_again"), href=f"/{kept}", className="button"),
             ],
             className="trouble",
         ),

@@ -63,7 +63,11 @@ def draw_facts(frames: Frames, scene: Scene) -> Drawing:
         parts.append(
             html.P(
                 [
-                    html.A(words("data-held.all_frames"), href="/data/", className="button"),
+                    html.A(
+                        words("data-held.all_frames"),
+                        href="/data/" + scene.chosen.only(frozenset()).search(),
+                        className="button",
+                    ),
                     " ",
                     html.A(words("data-held.health"), href="/healthz", className="button"),
                 ]

@@ -14,17 +14,21 @@ from layouts.scene import Scene
 MEMBERS_AT_MOST: Final = 8
 
 
-def calendar_path(kind: str, key: str, collection: str | None, language: str) -> str:
+def calendar_path(
+    kind: str, key: str, collection: str | None, language: str, audience: str | None = None
+) -> str:
     """Return the path of a calendar file.
 
     Defaults are left out, so that the same calendar has one address.
     """
     pairs = {}
+    if audience:
+        pairs["audience"] = audience
     if collection:
         pairs["collection"] = collection
     if language != "en":
         pairs["lang"] = language
-    query = "?" + urlencode(pairs) if pairs else ""
+    query = "?" + urlencode(pairs, safe=":") if pairs else ""
     return f"/calendar/{kind}/{key}.ics{query}"
 
 
@@ -35,11 +39,20 @@ def draw_subscriptions(_frames: Frames, scene: Scene) -> Drawing:
     if chosen.members:
         calendars = [("member", one, names.member(one)) for one in chosen.members[:MEMBERS_AT_MOST]]
     if not calendars:
-        calendars = [("region", one, names.region(one)) for one in scene.catalogue.regions]
+        calendars = [
+            ("region", one, names.region(one)) for one in scene.catalogue.selectable_regions
+        ]
+    if not calendars and scene.audience.mode == "member":
+        iso3 = scene.audience.subject
+        calendars = [("member", iso3, names.member(iso3))]
+    if not calendars:
+        return Drawing(empty=words("audience.closed", audience=scene.audience_text))
     collection = chosen.collection
     what = names.collections[collection] if collection else words("due-dates.every_collection")
     rows = [
-        _calendar(calendar_path(kind, key, collection, words.language), name, scene)
+        _calendar(
+            calendar_path(kind, key, collection, words.language, chosen.audience), name, scene
+        )
         for kind, key, name in calendars
     ]
     notes: list[Any] = [html.P(words("due-dates.subscribe_note"), className="hint")]

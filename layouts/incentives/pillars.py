@@ -27,6 +27,8 @@ ROWS_AT_LEAST: Final = 6
 def draw_pillars(frames: Frames, scene: Scene) -> Drawing:
     """Pillar scores of the members selected, or of the first ones, as a table of shades."""
     frame = ranked(frames["ranking"])
+    # An audience that does not name everybody gets the pillars of the members that it names.
+    frame = frame[frame["member_iso3"].isin(frames["pillars"]["member_iso3"])]
     if frame.empty:
         return Drawing(empty=no_ranking(scene))
     words = scene.words

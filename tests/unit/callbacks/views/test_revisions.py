@@ -13,6 +13,7 @@ import pytest
 
 from callbacks.views import revisions_frames as frames
 from callbacks.views.revisions import FRAMES
+from dashboard.audience import EVERYTHING
 from dashboard.selection import Selection
 from tests.support.catalogues import CATALOGUE
 
@@ -55,6 +56,7 @@ def services(frame: pd.DataFrame) -> Any:
         key=lambda *parts: "key",
         cache=SimpleNamespace(frame=through),
         catalogue=CATALOGUE,
+        audience=lambda _selection: EVERYTHING,
     )
 
 
