@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dashboard.frames import Column
 from dashboard.framework import Framework
-from dashboard.stats.composite import normalise
+from dashboard.stats.normalisation import normalise
 from dashboard.stats.pillars import mean_error, ratio_error, share_error
 from dashboard.stats.quality import goalpost_score, overall_score
 

@@ -8,59 +8,23 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dashboard.stats.quality import goalpost_score
+from dashboard.stats.copeland import copeland_scores
+from dashboard.stats.weighting import checked_weights
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-METHODS = ("arithmetic", "geometric")
+METHODS = ("arithmetic", "geometric", "copeland")
 """Ways to combine pillars."""
+
+MEANS = METHODS[:2]
+"""Those whose score stands on its own: by the last it depends on who else is ranked."""
 
 GEOMETRIC_FLOOR = 1.0
 """Least score, in points of 100, that enters a geometric mean: a 0 would erase the rest."""
 
 ROUNDING = 1e-12
 """Relative difference up to which two scores are one: sums in another order differ so."""
-
-
-def normalise(values: ArrayLike, worst: ArrayLike, best: ArrayLike) -> FloatArray:
-    """Return 0 to 100 scores of a table of pillars by one pair of goalposts per pillar.
-
-    Parameters
-    ----------
-    values : array_like of float, shape (..., n, p)
-        One row per member, one column per pillar, each column in its own unit.
-    worst, best : array_like of float, shape (p,)
-        Values that score 0 and 100; `worst` is the larger one where less is better.
-
-    Returns
-    -------
-    ndarray of float, shape (..., n, p)
-        Scores, 0 to 100, clipped at the goalposts. NaN where the value is missing.
-
-    Raises
-    ------
-    ValueError
-        If the goalposts do not match the columns, are equal or are not finite.
-
-    References
-    ----------
-    .. [1] OECD and JRC (2008). Handbook on Constructing Composite Indicators,
-       section 5.4 (distance to a reference).
-
-    Examples
-    --------
-    >>> normalise([[0.5, 60.0], [1.0, 90.0]], [0.0, 90.0], [1.0, 30.0]).tolist()
-    [[50.0, 50.0], [100.0, 0.0]]
-    """
-    table = np.asarray(values, dtype=np.float64)
-    shapes = (np.shape(worst), np.shape(best))
-    if table.ndim < 2 or shapes != (table.shape[-1:],) * 2:
-        raise ValueError(
-            f"values has shape {table.shape} and goalposts {shapes[0]} and {shapes[1]}; "
-            "give one pair of goalposts per column."
-        )
-    return goalpost_score(table, worst, best)
 
 
 def aggregate(scores: ArrayLike, weights: ArrayLike, method: str = "arithmetic") -> FloatArray:
@@ -77,10 +41,11 @@ def aggregate(scores: ArrayLike, weights: ArrayLike, method: str = "arithmetic")
     weights : array_like of float, shape (..., p)
         Weights of the pillars, 0 or more, any scale; leading dimensions, such as one
         of draws, are broadcast with those of `scores`.
-    method : {"arithmetic", "geometric"}, default "arithmetic"
-        Kind of weighted mean. In the geometric one a weak pillar is not made up for by
+    method : {"arithmetic", "geometric", "copeland"}, default "arithmetic"
+        Kind of weighted mean. In the geometric one a weak pillar is hardly made up for by
         a strong one; a score below 1 point counts as 1 point there, since a single 0
-        would make the whole 0 whatever the rest.
+        would make the whole 0 whatever the rest. "copeland" is no mean but the share of
+        the other members that one wins against, see `copeland.copeland_scores`.
 
     Returns
     -------
@@ -109,6 +74,8 @@ def aggregate(scores: ArrayLike, weights: ArrayLike, method: str = "arithmetic")
     require_method(method)
     table = np.asarray(scores, dtype=np.float64)
     weight = checked_weights(weights, table)
+    if method == "copeland":
+        return copeland_scores(table, weight)
     total = np.zeros(np.broadcast_shapes(table.shape[:-1], (*weight.shape[:-1], 1)))
     available = np.zeros_like(total)
     lowest = np.full(table.shape[:-1], np.nan)
@@ -150,39 +117,6 @@ def require_method(method: str) -> None:
     """
     if method not in METHODS:
         raise ValueError(f"method={method!r} is unknown; give one of {', '.join(METHODS)}.")
-
-
-def checked_weights(weights: ArrayLike, table: FloatArray) -> FloatArray:
-    """Return the weights of the columns of a table as floats.
-
-    Parameters
-    ----------
-    weights : array_like of float, shape (..., p)
-        0 or more, any scale.
-    table : ndarray of float, shape (..., n, p)
-        What they weigh.
-
-    Returns
-    -------
-    ndarray of float, shape (..., p)
-        The same weights.
-
-    Raises
-    ------
-    ValueError
-        If they do not match the columns, one is negative or missing, or all of a set are 0.
-    """
-    weight = np.asarray(weights, dtype=np.float64)
-    if table.ndim < 2 or weight.shape[-1:] != table.shape[-1:]:
-        raise ValueError(
-            f"scores has shape {table.shape} and weights {weight.shape}; "
-            "give one weight per column."
-        )
-    if not (weight >= 0).all() or not np.isfinite(weight).all():
-        raise ValueError("a weight is negative or not a number; give weights of 0 or more.")
-    if np.any(weight.sum(axis=-1) <= 0):
-        raise ValueError("all weights are 0; give at least one above 0.")
-    return weight
 
 
 def rank_scores(score: ArrayLike) -> FloatArray:

@@ -13,6 +13,45 @@ CIF_FOB_MARGIN = 0.06
 """Freight and insurance in an import value, as a share of its export value (IMF)."""
 
 
+def goalpost_points(value: ArrayLike, worst: ArrayLike, best: ArrayLike) -> FloatArray:
+    """Return values in points of the way from one goalpost to the other, beyond them too.
+
+    Parameters
+    ----------
+    value : array_like of float, shape (...)
+        Measured values, any unit.
+    worst, best : array_like of float, shape (...)
+        Values of 0 and 100 points, unit of `value`; broadcast with it. `worst` is the
+        larger one where less is better.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Points: below 0 before the worst goalpost, above 100 past the best. NaN where the
+        value is missing.
+
+    Raises
+    ------
+    ValueError
+        If `worst` equals `best` or a goalpost is not finite.
+
+    Examples
+    --------
+    >>> goalpost_points([90.0, 60.0, 0.0], 90.0, 30.0).tolist()
+    [0.0, 50.0, 150.0]
+    """
+    zero = np.asarray(worst, dtype=np.float64)
+    full = np.asarray(best, dtype=np.float64)
+    if not (np.isfinite(zero).all() and np.isfinite(full).all()):
+        raise ValueError("a goalpost is not a finite number; give both in the framework.")
+    if np.any(zero == full):
+        raise ValueError("worst equals best; give two different goalposts in the framework.")
+    measured = np.asarray(value, dtype=np.float64)
+    with np.errstate(over="ignore"):  # that far beyond a goalpost is infinitely far
+        points = 100.0 * ((measured - zero) / (full - zero))
+    return np.asarray(points + 0.0)  # no minus zero on a screen
+
+
 def goalpost_score(value: ArrayLike, worst: ArrayLike, best: ArrayLike) -> FloatArray:
     """Return a 0 to 100 score by fixed goalposts.
 
@@ -47,16 +86,7 @@ def goalpost_score(value: ArrayLike, worst: ArrayLike, best: ArrayLike) -> Float
     >>> float(goalpost_score(60.0, 90.0, 30.0))
     50.0
     """
-    zero = np.asarray(worst, dtype=np.float64)
-    full = np.asarray(best, dtype=np.float64)
-    if not (np.isfinite(zero).all() and np.isfinite(full).all()):
-        raise ValueError("a goalpost is not a finite number; give both in the framework.")
-    if np.any(zero == full):
-        raise ValueError("worst equals best; give two different goalposts in the framework.")
-    measured = np.asarray(value, dtype=np.float64)
-    with np.errstate(over="ignore"):  # whatever is that far beyond a goalpost is clipped
-        score = np.clip(100.0 * ((measured - zero) / (full - zero)), 0.0, 100.0)
-    return score + 0.0  # no minus zero on a screen
+    return np.clip(goalpost_points(value, worst, best), 0.0, 100.0)
 
 
 def overall_score(scores: ArrayLike, weights: ArrayLike) -> tuple[FloatArray, FloatArray]:

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard.stats.composite import (
+    MEANS,
     METHODS,
     aggregate,
-    checked_weights,
     rank_scores,
     require_method,
 )
+from dashboard.stats.weighting import checked_weights
 
 FloatArray = NDArray[np.float64]
 
@@ -97,7 +98,7 @@ def draw_scores(
     standard_errors: ArrayLike,
     weights: ArrayLike,
     chance: Chance,
-    methods: Sequence[str] = METHODS,
+    methods: Sequence[str] = MEANS,
 ) -> FloatArray:
     """Return the score of every member in every draw.
 
@@ -188,7 +189,7 @@ def rank_bands(
     *,
     draws: int = 2000,
     weight_spread: float = WEIGHT_SPREAD,
-    methods: Sequence[str] = METHODS,
+    methods: Sequence[str] = MEANS,
     rng: np.random.Generator,
 ) -> RankBands:
     """Return the band of ranks that the choices and the sampling leave open.

@@ -8,13 +8,15 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 
 from dashboard.stats.composite import (
-    METHODS,
+    MEANS,
     aggregate,
     indistinguishable_groups,
-    normalise,
     rank_scores,
     tier_probabilities,
 )
+from dashboard.stats.copeland import copeland_scores
+from dashboard.stats.normalisation import normalise
+from tests.support import technology_achievement as tai
 
 SCORES = hnp.arrays(
     float,
@@ -23,21 +25,20 @@ SCORES = hnp.arrays(
 )
 
 
-class TestNormalise:
-    def test_each_column_has_its_own_goalposts_and_direction(self) -> None:
-        scores = normalise([[0.5, 60], [2.0, 90], [np.nan, 0]], [0, 90], [1, 30])
-        np.testing.assert_array_equal(scores, [[50, 50], [100, 0], [np.nan, 100]])
+class TestTheHandbooksExample:
+    """Table 38 of the Handbook: ranks of 23 countries by the technology achievement index."""
 
-    def test_a_new_worst_performer_moves_nobody(self) -> None:
-        before = normalise([[0.5], [0.8]], [0], [1])
-        after = normalise([[0.5], [0.8], [-9.0]], [0], [1])
-        np.testing.assert_array_equal(after[:2], before)
+    def test_linear_ranks(self) -> None:
+        scores = normalise(tai.RAW, tai.WORST, tai.BEST)
+        found = aggregate(scores, np.ones(8))
+        np.testing.assert_array_equal(rank_scores(found), tai.LINEAR_RANK)
+        # Human Development Report 2001: Finland 0.744, United States 0.73, Slovenia 0.46
+        assert found[0] / 100 == pytest.approx(0.744, abs=0.002)
+        assert (found[[1, 22]] / 100).tolist() == pytest.approx([0.73, 0.46], abs=0.006)
 
-    def test_goalposts_that_do_not_match_are_refused(self) -> None:
-        with pytest.raises(ValueError, match="one pair of goalposts per column"):
-            normalise([[1.0, 2.0]], [0.0], [1.0])
-        with pytest.raises(ValueError, match="worst equals best"):
-            normalise([[1.0, 2.0]], [0.0, 1.0], [1.0, 1.0])
+    def test_geometric_ranks(self) -> None:
+        found = aggregate(tai.RAW, np.ones(8), "geometric")
+        np.testing.assert_array_equal(rank_scores(found), tai.GEOMETRIC_RANK)
 
 
 class TestAggregate:
@@ -75,7 +76,7 @@ class TestAggregate:
     def test_equal_pillars_give_exactly_their_score(
         self, score: float, weights: list[float]
     ) -> None:
-        for method in METHODS:
+        for method in MEANS:
             assert aggregate([[score] * len(weights)], weights, method).tolist() == [score]
 
     def test_a_zero_counts_as_one_point_in_the_geometric_mean(self) -> None:
@@ -83,18 +84,18 @@ class TestAggregate:
         assert aggregate([[0, 100]], [1, 1]).tolist() == [50]
 
     def test_a_missing_pillar_is_not_a_zero(self) -> None:
-        for method in METHODS:
+        for method in MEANS:
             assert aggregate([[80, np.nan]], [1, 9], method).tolist() == [80]
 
     def test_a_pillar_of_weight_0_alone_makes_no_score(self) -> None:
-        for method in METHODS:
+        for method in MEANS:
             assert np.isnan(aggregate([[80, np.nan]], [0, 1], method)).all()
 
     def test_draws_of_scores_and_of_weights_go_together(self) -> None:
         rng = np.random.default_rng(3)
         scores, weights = rng.uniform(0, 100, (4, 6, 3)), rng.uniform(0, 1, (4, 3))
         scores[1, 2, 0] = np.nan
-        for method in METHODS:
+        for method in MEANS:
             np.testing.assert_allclose(
                 aggregate(scores, weights, method),
                 [aggregate(s, w, method) for s, w in zip(scores, weights, strict=True)],
@@ -139,6 +140,15 @@ class TestRankScores:
 
     def test_scores_are_not_rounded(self) -> None:
         assert rank_scores([70.0001, 70.0002]).tolist() == [2, 1]
+
+    def test_copeland_is_one_of_the_methods(self) -> None:
+        scores, weights = (
+            np.array([[[52.0, 61, 0], [51, 60, 99]]]),
+            np.array([[1, 1, 1], [1, 1, 5]]),
+        )
+        found = aggregate(scores, weights, "copeland")
+        np.testing.assert_array_equal(found, copeland_scores(scores, weights))
+        assert found.tolist() == [[100, 0], [0, 100]]
 
     def test_edges(self) -> None:
         assert rank_scores([]).shape == (0,)
