@@ -142,7 +142,7 @@ def build_app(config: Config, *, assets: Path = PROJECT_ROOT / "assets") -> Dash
         deadline_seconds=config.query_deadline_seconds,
         query_limit=config.query_limit,
     )
-    services = Services(config, warehouse, ResultCache(server, config.cache_megabytes * 32))
+    services = Services(config, warehouse, ResultCache(server, config.cache_megabytes))
     server.config["WCO_SERVICES"] = services
     gallery = Gallery(services, VIEWS, FRAMES)
     app.layout = lambda: _layout(gallery)

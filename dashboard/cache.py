@@ -1,14 +1,15 @@
 """The cache: the only use of flask-caching.
 
 Values are bytes (Arrow or JSON), never pickles of our own; an error of the
-cache is a miss. The few frames read last are also kept as they are, since
-the panels of a view read the same ones.
+cache is a miss. Frames read last are also kept as they are, since the panels of
+a view read the same ones.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,39 +24,75 @@ from flask_caching import Cache
 
 logger = logging.getLogger(__name__)
 
-RECENT_FRAMES: Final = 48
-"""Frames kept ready: those of two or three views."""
+READY_PART: Final = 0.25
+"""Part of the memory that frames kept ready may take: those read last, not to be parsed again."""
 
-RECENT_ROWS: Final = 20_000
-"""A longer frame is read from its bytes each time, so that these take some megabytes at most."""
+LARGEST_PART: Final = 0.125
+"""A value that takes more of the memory than this is not kept: it would drive out the others."""
+
+BYTES_PER_MEGABYTE: Final = 1_000_000
+
+_WRITING: Final = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+class _Sizes:
+    """Sizes of what is kept, those used last at the end, and which of them must go."""
+
+    def __init__(self, most: float) -> None:
+        self._most = most
+        self._sizes: OrderedDict[str, int] = OrderedDict()
+        self._total = 0
+
+    def add(self, key: str, size: int) -> list[str]:
+        """Note a value; return the keys of those that must go for it, itself if it is too large."""
+        self._drop(key)
+        if size > self._most * LARGEST_PART:
+            return [key]
+        self._sizes[key] = size
+        self._total += size
+        gone = []
+        while self._total > self._most:
+            gone.append(next(iter(self._sizes)))
+            self._drop(gone[-1])
+        return gone
+
+    def use(self, key: str) -> None:
+        """Note that a value was used."""
+        if key in self._sizes:
+            self._sizes.move_to_end(key)
+
+    def _drop(self, key: str) -> None:
+        self._total -= self._sizes.pop(key, 0)
 
 
 _shared: ContextVar[dict[str, pd.DataFrame] | None] = ContextVar("shared", default=None)
 
 
 class ResultCache:
-    """Bytes by key, bounded in number, in the memory of this process.
+    """Bytes by key, bounded in size, in the memory of this process.
 
     Parameters
     ----------
     server : flask.Flask
         The application that carries the cache.
-    entries : int
-        How many results are kept; 0 keeps none.
+    megabytes : float, default 64
+        How much is kept, frames that are ready included; 0 keeps nothing.
     """
 
-    def __init__(self, server: flask.Flask, entries: int = 2000) -> None:
-        kind = "SimpleCache" if entries else "NullCache"
+    def __init__(self, server: flask.Flask, megabytes: float = 64) -> None:
+        self._is_keeping = megabytes > 0
+        kind = "SimpleCache" if self._is_keeping else "NullCache"
+        most = megabytes * BYTES_PER_MEGABYTE
         self._server = server
-        self._recent: OrderedDict[str, pd.DataFrame] = OrderedDict()
-        self._is_keeping = entries > 0
-        self._most_recent = RECENT_FRAMES if entries else 0
+        self._ready: dict[str, pd.DataFrame] = {}
+        self._ready_sizes = _Sizes(most * READY_PART)
+        self._sizes = _Sizes(most * (1 - READY_PART))
         self._lock = Lock()
         self._cache = Cache(
             server,
             config={
                 "CACHE_TYPE": kind,
-                "CACHE_THRESHOLD": entries,
+                "CACHE_THRESHOLD": sys.maxsize,  # bounded by size instead
                 "CACHE_DEFAULT_TIMEOUT": 0,
                 "CACHE_NO_NULL_WARNING": True,
             },
@@ -80,6 +117,8 @@ class ResultCache:
         except (OSError, ValueError, RuntimeError) as error:
             logger.warning("cache read failed: %s", error)
             return None
+        with self._lock:
+            self._sizes.use(key)
         return value if isinstance(value, bytes) else None
 
     def put(self, key: str, value: bytes) -> None:
@@ -92,9 +131,16 @@ class ResultCache:
         value : bytes
             What to keep.
         """
+        if not self._is_keeping:
+            return
+        with self._lock:
+            gone = self._sizes.add(key, len(value))
         try:
             with self._server.app_context():
-                self._cache.set(key, value)
+                if key not in gone:
+                    self._cache.set(key, value)
+                for one in gone:
+                    self._cache.delete(one)
         except (OSError, ValueError, RuntimeError) as error:
             logger.warning("cache write failed: %s", error)
 
@@ -149,35 +195,37 @@ class ResultCache:
 
     def _kept_or_computed(self, key: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         with self._lock:
-            found = self._recent.get(key)
-        if found is None:
-            found = self._read_or_compute(key, compute)
-        self._remember(key, found)
-        return found
-
-    def _read_or_compute(self, key: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+            found = self._ready.get(key)
+            self._ready_sizes.use(key)
+        if found is not None:
+            return found
         kept = self.get(key)
         if kept is not None:
             table: pd.DataFrame = pa.ipc.open_stream(kept).read_all().to_pandas()
+            # Only what was parsed is kept ready: a computed frame may hold on to larger arrays
+            # that its columns are parts of.
+            self._keep_ready(key, table)
             return table
         frame = compute()
-        if not self._is_keeping:
-            return frame
-        table = pa.Table.from_pandas(frame, preserve_index=False)
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
-        self.put(key, sink.getvalue().to_pybytes())
+        if self._is_keeping:
+            self._write(key, frame)
         return frame
 
-    def _remember(self, key: str, frame: pd.DataFrame) -> None:
-        if len(frame) > RECENT_ROWS:
-            return
+    def _write(self, key: str, frame: pd.DataFrame) -> None:
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, table.schema, options=_WRITING) as writer:
+            writer.write_table(table)
+        self.put(key, sink.getvalue().to_pybytes())
+
+    def _keep_ready(self, key: str, frame: pd.DataFrame) -> None:
+        size = int(frame.memory_usage(deep=False).sum())
         with self._lock:
-            self._recent[key] = frame
-            self._recent.move_to_end(key)
-            while len(self._recent) > self._most_recent:
-                self._recent.popitem(last=False)
+            gone = self._ready_sizes.add(key, size)
+            if key not in gone:
+                self._ready[key] = frame
+            for one in gone:
+                self._ready.pop(one, None)
 
 
 def cache_key(*parts: object) -> str:

@@ -55,7 +55,7 @@ def services(real_warehouse: RealWarehouse) -> Iterator[Services]:
     """Services over the warehouse of the published files."""
     url = real_warehouse.url
     warehouse = Warehouse(url, deadline_seconds=60)
-    found = Services(Config(url), warehouse, ResultCache(flask.Flask("real"), entries=0))
+    found = Services(Config(url), warehouse, ResultCache(flask.Flask("real"), megabytes=0))
     yield found
     found.close()
 

@@ -29,7 +29,7 @@ VERSION = r"\d{8}t\d{6}x[0-9a-f]{6}"
 def _services(url: str) -> Services:
     config = Config(warehouse_url=url, query_deadline_seconds=60)
     warehouse = Warehouse(url, deadline_seconds=60)
-    return Services(config, warehouse, ResultCache(flask.Flask("test"), entries=0))
+    return Services(config, warehouse, ResultCache(flask.Flask("test"), megabytes=0))
 
 
 @pytest.fixture(scope="module")

@@ -67,7 +67,7 @@ NEAR = 0.02
 def _services(url: str) -> Services:
     warehouse = Warehouse(url, deadline_seconds=60)
     config = Config(warehouse_url=url, query_deadline_seconds=60)
-    return Services(config, warehouse, ResultCache(flask.Flask("test"), entries=2000))
+    return Services(config, warehouse, ResultCache(flask.Flask("test"), megabytes=64))
 
 
 @pytest.fixture(scope="module")

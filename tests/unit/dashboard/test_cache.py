@@ -5,6 +5,8 @@ from __future__ import annotations
 import flask
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from dashboard.cache import ResultCache, cache_key
@@ -12,7 +14,7 @@ from dashboard.cache import ResultCache, cache_key
 
 @pytest.fixture
 def cache() -> ResultCache:
-    return ResultCache(flask.Flask("test"), entries=10)
+    return ResultCache(flask.Flask("test"), megabytes=10)
 
 
 def test_a_frame_is_computed_once_and_comes_back_the_same(cache: ResultCache) -> None:
@@ -44,15 +46,15 @@ def test_an_empty_frame_keeps_its_columns(cache: ResultCache) -> None:
     assert list(cache.frame("empty", lambda: empty).columns) == ["a", "b"]
 
 
-def test_without_entries_nothing_is_kept() -> None:
-    cache = ResultCache(flask.Flask("test"), entries=0)
+def test_without_memory_nothing_is_kept() -> None:
+    cache = ResultCache(flask.Flask("test"), megabytes=0)
     cache.put("key", b"value")
     assert cache.get("key") is None
 
 
-@pytest.mark.parametrize("entries", [0, 10])
-def test_sharing_computes_a_frame_once_even_where_nothing_is_kept(entries: int) -> None:
-    cache = ResultCache(flask.Flask("test"), entries=entries)
+@pytest.mark.parametrize("megabytes", [0, 10])
+def test_sharing_computes_a_frame_once_even_where_nothing_is_kept(megabytes: int) -> None:
+    cache = ResultCache(flask.Flask("test"), megabytes=megabytes)
     calls: list[int] = []
 
     def compute() -> pd.DataFrame:
@@ -68,7 +70,7 @@ def test_sharing_computes_a_frame_once_even_where_nothing_is_kept(entries: int) 
     assert again["count"].tolist() == [1, 2]
     assert calls == [1]
     cache.frame("key", compute)
-    assert len(calls) == (1 if entries else 2)  # nothing is kept beyond
+    assert len(calls) == (1 if megabytes else 2)  # nothing is kept beyond
 
 
 def test_a_frame_that_is_not_kept_ends_with_its_sharing(cache: ResultCache) -> None:
@@ -110,19 +112,49 @@ def test_who_changes_a_frame_changes_it_for_nobody_else(cache: ResultCache) -> N
     assert_frame_equal(cache.frame("key", lambda: frame), pd.DataFrame({"count": [1, 2]}))
 
 
-def test_a_frame_that_was_pushed_out_comes_back_from_its_bytes(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("dashboard.cache.RECENT_FRAMES", 2)
-    cache = ResultCache(flask.Flask("test"), entries=10)
+def test_a_frame_that_is_no_longer_ready_comes_back_from_its_bytes() -> None:
+    # Eight of 1.7 kB are ready in the 15 kB for them; written, all twelve have place.
+    cache = ResultCache(flask.Flask("test"), megabytes=0.06)
     calls: list[int] = []
 
     def compute(number: int) -> pd.DataFrame:
         calls.append(number)
-        return pd.DataFrame({"number": [number]})
+        return pd.DataFrame({"number": [number] * 200})
 
-    for _ in range(2):
-        for number in range(4):
+    for _ in range(3):
+        for number in range(12):
             frame = cache.frame(str(number), lambda number=number: compute(number))
-            assert frame["number"].tolist() == [number]
-    assert calls == [0, 1, 2, 3]
+            assert frame["number"].tolist() == [number] * 200
+    assert calls == list(range(12))
+    assert 1 <= len(cache._ready) < 12
+
+
+def test_what_was_used_longest_ago_goes_first() -> None:
+    cache = ResultCache(flask.Flask("test"), megabytes=1)  # 750 kB beside the frames
+    for name in "abcdefg":
+        cache.put(name, b"x" * 90_000)
+    assert cache.get("a") is not None
+    cache.put("h", b"x" * 90_000)
+    cache.put("i", b"x" * 90_000)
+    assert [name for name in "abcdefghi" if cache.get(name) is not None] == list("acdefghi")
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 150_000)), max_size=40))
+def test_what_is_kept_never_takes_more_than_its_memory(puts: list[tuple[str, int]]) -> None:
+    cache = ResultCache(flask.Flask("test"), megabytes=0.5)
+    newest = {}
+    for key, size in puts:
+        cache.put(key, b"x" * size)
+        newest[key] = size
+    kept = {key: value for key in newest if (value := cache.get(key)) is not None}
+    assert all(len(value) == newest[key] for key, value in kept.items())
+    assert sum(map(len, kept.values())) <= 500_000 * 0.75
+
+
+def test_a_value_too_large_is_not_kept_and_drives_out_nothing() -> None:
+    cache = ResultCache(flask.Flask("test"), megabytes=1)
+    cache.put("small", b"x")
+    cache.put("large", b"x" * 90_000)
+    cache.put("large", b"x" * 400_000)
+    assert cache.get("small") == b"x"
+    assert cache.get("large") is None

@@ -52,7 +52,7 @@ def test_a_forecast_is_the_same_before_the_rest_was_received(tmp_path: Path) -> 
         publish(filler.workshop, url)
         warehouse = Warehouse(url, deadline_seconds=60)
         config = Config(warehouse_url=url, query_deadline_seconds=60)
-        services = Services(config, warehouse, ResultCache(flask.Flask("test"), entries=0))
+        services = Services(config, warehouse, ResultCache(flask.Flask("test"), megabytes=0))
         selection = Selection(first="2022-01", last="2023-12", as_of=day, collection="monthly")
         answers.append(
             [read_arrival_forecast(services, selection), read_due_next_month(services, selection)]
