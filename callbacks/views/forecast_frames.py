@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -48,12 +48,51 @@ ARRIVAL_COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class Past:
-    """The obligations of one collection, as rows and as arrays; members by their numbers."""
+    """The obligations of one collection, as arrays and on demand as rows.
 
-    rows: pd.DataFrame
-    numbers: pd.Index
+    Parameters
+    ----------
+    known : DataFrame
+        The obligations of every collection.
+    places : ndarray of int, shape (n,)
+        Rows of this collection in it.
+    members : DataFrame
+        ``iso3`` and ``region_id`` by the number that `owed` has of a member.
+    owed : Obligations
+        The obligations of this collection as arrays.
+    is_asked : ndarray of bool, shape (n,)
+        Which are of the selected range and not waived.
+    span : int
+        Days of history that a forecast looks back on.
+    """
+
+    known: pd.DataFrame
+    places: NDArray[np.intp]
+    members: pd.DataFrame
     owed: Obligations
+    is_asked: NDArray[np.bool_]
     span: int
+
+    @property
+    def numbers(self) -> pd.Index:
+        """Codes of the members by their number."""
+        numbers: pd.Index = pd.Index(self.members["iso3"])
+        return numbers
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """All obligations of the collection, with their members."""
+        return with_members(self.known.take(self.places), self.members, self.owed.member)
+
+
+def with_members(
+    rows: pd.DataFrame, members: pd.DataFrame, number: NDArray[np.int64]
+) -> pd.DataFrame:
+    """Return rows with the code and the region of the member that each belongs to."""
+    return rows.assign(
+        member_iso3=members["iso3"].to_numpy()[number],
+        region_id=members["region_id"].to_numpy()[number],
+    )
 
 
 def day_numbers(days: pd.Series) -> NDArray[np.int64]:
@@ -79,30 +118,30 @@ def read_past(services: Services, selection: Selection) -> list[Past]:
     members = services.generation.members.sort_values("member_id")
     ids = members["member_id"].to_numpy(dtype="int64")
     region = pd.factorize(members["region_id"], sort=True)[0]
-    numbers = pd.Index(members["iso3"])
     frequencies = services.catalogue.collections
     owner = np.searchsorted(ids, known["member_id"].to_numpy(dtype="int64"))
-    known = known.assign(
-        member_iso3=members["iso3"].to_numpy()[owner],
-        region_id=members["region_id"].to_numpy()[owner],
-    )
     ended, due = day_numbers(known["period_ends_on"]), day_numbers(known["due_on"])
     came = day_numbers(known["known_on"])
-    is_dated = known["is_dated"].to_numpy(dtype=bool)
-    is_watched = known["is_counted"].to_numpy(dtype=bool) & ~known["is_waived"].to_numpy(dtype=bool)
+    is_dated, is_counted, is_waived, is_in_range = (
+        known[name].to_numpy(dtype=bool)
+        for name in ("is_dated", "is_counted", "is_waived", "is_in_range")
+    )
+    codes, collections = pd.factorize(known["collection_id"], sort=True)
     result = []
-    for collection, places in known.groupby("collection_id", sort=True).indices.items():
+    for number, collection in enumerate(collections):
+        places = np.flatnonzero(codes == number)
         owed = Obligations(
             member=owner[places],
             ended=ended[places],
             due=due[places],
             known=came[places],
             is_dated=is_dated[places],
-            is_watched=is_watched[places],
+            is_watched=(is_counted & ~is_waived)[places],
             region=region,
         )
         span = HISTORY_DAYS[frequencies[str(collection)]]
-        result.append(Past(known.iloc[places], numbers, owed, span))
+        asked = (is_in_range & ~is_waived)[places]
+        result.append(Past(known, places, members, owed, asked, span))
     return result
 
 
@@ -123,11 +162,17 @@ def read_arrival_forecast(services: Services, selection: Selection) -> pd.DataFr
         not been received on the as-of day and is not waived, by collection, due day and member.
     """
     assert selection.as_of is not None
-    parts = [open_arrivals(past, selection.as_of) for past in read_past(services, selection)]
+    pasts = read_past(services, selection)
     columns = [column.name for column in ARRIVAL_COLUMNS]
-    if not parts:
+    if not pasts:
         return pd.DataFrame(columns=columns)
-    found = pd.concat(parts, ignore_index=True)
+    parts = [open_arrivals(past, selection.as_of) for past in pasts]
+    # One frame of all collections: to make one takes longer than to forecast.
+    place, member = (np.concatenate([part[key] for part in parts]) for key in ("place", "member"))
+    values = {
+        name: np.concatenate([part[name] for part in parts]) for name in columns if name in parts[0]
+    }
+    found = with_members(pasts[0].known.take(place), pasts[0].members, member).assign(**values)
     if selection.members:
         found = found[found["member_iso3"].isin(selection.members)]
     elif selection.regions:
@@ -136,11 +181,13 @@ def read_arrival_forecast(services: Services, selection: Selection) -> pd.DataFr
     return table
 
 
-def open_arrivals(past: Past, as_of: date) -> pd.DataFrame:
-    """Return what one collection still waits for, with its probabilities."""
+def open_arrivals(past: Past, as_of: date) -> dict[str, NDArray[Any]]:
+    """Return what one collection still waits for, with its probabilities.
+
+    ``place`` is the row in the known obligations, ``member`` the number of the member.
+    """
     owed, day = past.owed, day_number(as_of)
-    waits = (owed.known > day) & ~past.rows["is_waived"].to_numpy(dtype=bool)
-    waits &= past.rows["is_in_range"].to_numpy(dtype=bool)
+    waits = (owed.known > day) & past.is_asked
     member, ended, due = owed.member[waits], owed.ended[waits], owed.due[waits]
     asked = (
         due,
@@ -148,16 +195,18 @@ def open_arrivals(past: Past, as_of: date) -> pd.DataFrame:
         np.full_like(due, day + DAYS_AHEAD),
     )
     share, low, high, history = forecast(owed, day, past.span, member, ended, np.stack(asked))
-    keys = ["member_iso3", "region_id", "collection_id", "period_id"]
-    found: pd.DataFrame = past.rows.loc[waits, keys]
     values = {
         f"{name}_{part}": numbers[place]
         for place, name in enumerate(("by_due", "by_month_end", "within_90_days"))
         for part, numbers in (("share", share), ("low", low), ("high", high))
     }
-    due_on = past.rows.loc[waits, "due_on"]
-    counts = history.counts[member]
-    return found.assign(due_on=due_on, days_gone=day - ended, history_count=counts, **values)
+    return {
+        "place": past.places[waits],
+        "member": member,
+        "days_gone": day - ended,
+        "history_count": history.counts[member],
+        **values,
+    }
 
 
 ARRIVAL_FORECAST: Final = NamedFrame("arrival_forecast", ARRIVAL_COLUMNS, read_arrival_forecast)
