@@ -27,6 +27,7 @@ from dashboard.selection import Catalogue, Selection
 from dashboard.warehouse.casework import Casework
 from dashboard.warehouse.ledger import Ledger
 from dashboard.warehouse.reading import Warehouse
+from dashboard.warehouse.score_log import ScoreLog
 from dashboard.words import Words, read_words
 from layouts.scene import Names
 from queries import Statement
@@ -68,12 +69,17 @@ class Sight:
 
 
 class Generation:
-    """What is read once of a generation: its facts, framework, catalogue and names."""
+    """What is read once of a generation: its facts, framework, catalogue and names.
 
-    def __init__(self, warehouse: Warehouse, version: str) -> None:
+    Another framework than its own may be given, to see what it would change.
+    """
+
+    def __init__(
+        self, warehouse: Warehouse, version: str, framework: Framework | None = None
+    ) -> None:
         self.version = version
         self.info: Mapping[str, str] = warehouse.info()
-        self.framework = Framework.model_validate_json(self.info["framework"])
+        self.framework = framework or Framework.model_validate_json(self.info["framework"])
         self._frames = {
             name: warehouse.frame(statement())
             for name, statement in {
@@ -199,14 +205,24 @@ class Services:
         The read side.
     cache : ResultCache
         Results by key.
+    framework : Framework, optional
+        Taken in the place of the generation's own. The cache must then be of no other services.
     """
 
-    def __init__(self, config: Config, warehouse: Warehouse, cache: ResultCache) -> None:
+    def __init__(
+        self,
+        config: Config,
+        warehouse: Warehouse,
+        cache: ResultCache,
+        framework: Framework | None = None,
+    ) -> None:
+        self._proposed = framework
         self.config = config
         self.warehouse = warehouse
         self.cache = cache
         self.ledger = Ledger(config.warehouse_url, is_writable=config.is_casework_writable)
         self.casework = Casework(self.ledger)
+        self.score_log = ScoreLog(self.ledger)
         self._generation: Generation | None = None
         self._catalogue: Catalogue | None = None
         self._names: dict[tuple[str, str, Audience], Names] = {}
@@ -221,7 +237,8 @@ class Services:
             return known
         with self._lock:
             if self._generation is None or self._generation.version != version:
-                self._generation = self._checked(Generation(self.warehouse, version))
+                found = Generation(self.warehouse, version, self._proposed)
+                self._generation = self._checked(found)
                 logger.info("serving warehouse version %s", version)
             return self._generation
 

@@ -33,13 +33,16 @@ from dashboard.warehouse.arguments import (
     parser,
 )
 from dashboard.warehouse.finishing import finish
+from dashboard.warehouse.ledger import Ledger
 from dashboard.warehouse.loading import load_files, utc_now
 from dashboard.warehouse.publishing import publish
 from dashboard.warehouse.reading import Warehouse
 from dashboard.warehouse.report import LoadReport
+from dashboard.warehouse.score_log import ScoreLog
 from dashboard.warehouse.submitting import Receipt
 from dashboard.warehouse.terminal import TerminalProgress
 from dashboard.warehouse.verifying import verify
+from dashboard.warehouse.verifying_scores import verify_entries
 from dashboard.warehouse.workshop import Progress, Silent, Workshop
 
 
@@ -277,21 +280,29 @@ def _describe(warehouse: Warehouse, url: str) -> dict[str, Any]:
 def _verify(options: argparse.Namespace) -> int:
     url = _url()
     report = verify(url)
+    entries = ScoreLog(Ledger(url)).entries()
+    findings = verify_entries(entries)
     rows = sum(report.row_counts.values())
     lines = [f"Read {rows:,} rows of version {report.version}: "]
     lines[0] += "whole." if report.is_ok else f"{len(report.problems)} problems."
     lines += [f"  {problem.table}: {problem.what}" for problem in report.problems]
+    if entries:
+        said = f"{len(findings)} findings." if findings else "as written."
+        lines.append(f"Read {len(entries)} entries of the record of scores: {said}")
+    lines += [f"  entry {one.number}, {one.place}: {one.what}" for one in findings]
     _say(
         options,
         {
             "version": report.version,
-            "is_ok": report.is_ok,
+            "is_ok": report.is_ok and not findings,
+            "record_entries": len(entries),
+            "record_findings": [asdict(one) for one in findings],
             "row_counts": dict(report.row_counts),
             "problems": [asdict(problem) for problem in report.problems],
         },
         "\n".join(lines),
     )
-    return OK if report.is_ok else FOUND
+    return OK if report.is_ok and not findings else FOUND
 
 
 def _publish(

@@ -127,6 +127,27 @@ def current_version(database: psycopg.Connection[tuple[Any, ...]]) -> str | None
     return None if row is None else str(row[0])
 
 
+def kept_versions(database: psycopg.Connection[tuple[Any, ...]]) -> list[str]:
+    """List the generations that have a schema, the newest first, served or not.
+
+    Parameters
+    ----------
+    database : psycopg.Connection
+        Connection to the target.
+
+    Returns
+    -------
+    list of str
+        Versions.
+    """
+    rows = database.execute(
+        "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s) ORDER BY nspname DESC",
+        (SCHEMA_PREFIX,),
+    ).fetchall()
+    versions = [name.removeprefix(SCHEMA_PREFIX) for (name,) in rows]
+    return [version for version in versions if VERSION.match(version)]
+
+
 def drop_leftovers(database: psycopg.Connection[tuple[Any, ...]], current: str | None) -> None:
     """Drop generations older than those that are kept, and any that was never served.
 
@@ -137,12 +158,7 @@ def drop_leftovers(database: psycopg.Connection[tuple[Any, ...]], current: str |
     current : str or None
         The version now served.
     """
-    rows = database.execute(
-        "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s) ORDER BY nspname DESC",
-        (SCHEMA_PREFIX,),
-    ).fetchall()
-    versions = [name.removeprefix(SCHEMA_PREFIX) for (name,) in rows]
-    versions = [version for version in versions if VERSION.match(version)]
+    versions = kept_versions(database)
     kept = [version for version in versions if current is not None and version <= current]
     database.execute("SELECT set_config('lock_timeout', %s, false)", (DROP_PATIENCE,))
     for version in versions:

@@ -77,5 +77,15 @@ CASE_EVENT: Final = declare(
 )
 """What people wrote about the cases of the outlier desk."""
 
-LOGS: Final = (CASE_EVENT,)
+SCORE_ENTRY: Final = declare(
+    "score_entry",
+    Column("kind", Text, nullable=False),  # run, override, withdrawal, recognition
+    Column("content", Text, nullable=False),  # canonical JSON
+    Column("seals", Text, nullable=False),  # canonical JSON, a seal for each value
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""The record of scores: one chain, whatever an entry is about."""
+
+LOGS: Final = (CASE_EVENT, SCORE_ENTRY)
 """Every log of the store."""

@@ -56,14 +56,23 @@ class Warehouse:
         A statement that runs longer is interrupted.
     query_limit : int, default 4
         Statements that run at once; more wait shortly, then are refused.
+    version : str, optional
+        A kept generation to read for good; by default the one that is served.
     """
 
-    def __init__(self, url: str, *, deadline_seconds: float = 5.0, query_limit: int = 4) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        deadline_seconds: float = 5.0,
+        query_limit: int = 4,
+        version: str | None = None,
+    ) -> None:
         target = parse_target(url)
         self._reader: DuckdbReader | PostgresqlReader = (
-            DuckdbReader(target)
+            DuckdbReader(target, version=version)
             if target.engine == DUCKDB
-            else PostgresqlReader(target, query_limit=query_limit)
+            else PostgresqlReader(target, query_limit=query_limit, version=version)
         )
         self._deadline_seconds = deadline_seconds
         self._query_limit = query_limit

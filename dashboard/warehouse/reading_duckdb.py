@@ -54,11 +54,14 @@ class DuckdbReader:
     ----------
     target : Target
         A DuckDB target.
+    version : str, optional
+        A generation to read in the place of the one that the pointer names.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, *, version: str | None = None) -> None:
         assert target.pointer is not None
         self._target = target
+        self._pinned = version
         self._pointer = target.pointer
         self._lock = threading.Lock()
         self._current: _Generation | None = None
@@ -78,6 +81,8 @@ class DuckdbReader:
         WarehouseError
             If there is no pointer, or it is not one of this product's.
         """
+        if self._pinned is not None:
+            return self._pinned
         name = self._pointer.name
         try:
             version = self._target.version_of(self._pointer.readlink().name)

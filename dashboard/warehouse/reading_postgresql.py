@@ -54,9 +54,12 @@ class PostgresqlReader:
         A PostgreSQL target.
     query_limit : int
         Connections that are kept.
+    version : str, optional
+        A generation to read in the place of the one that the pointer names.
     """
 
-    def __init__(self, target: Target, *, query_limit: int) -> None:
+    def __init__(self, target: Target, *, query_limit: int, version: str | None = None) -> None:
+        self._pinned = version
         self._engine: Engine = create_engine(
             target.url,
             pool_size=query_limit,
@@ -86,6 +89,8 @@ class PostgresqlReader:
         WarehouseError
             If there is no generation or the database does not answer.
         """
+        if self._pinned is not None:
+            return self._pinned
         with self._lock:
             now = time.monotonic()
             if self._pointer is None or now - self._pointer[0] >= POINTER_SECONDS:
