@@ -25,6 +25,7 @@ from dashboard.framework import Framework
 from dashboard.measures import METHOD_VERSION
 from dashboard.selection import Catalogue, Selection
 from dashboard.warehouse.casework import Casework
+from dashboard.warehouse.check_ins import CheckIns
 from dashboard.warehouse.ledger import Ledger
 from dashboard.warehouse.reading import Warehouse
 from dashboard.warehouse.score_log import ScoreLog
@@ -223,6 +224,7 @@ class Services:
         self.ledger = Ledger(config.warehouse_url, is_writable=config.is_casework_writable)
         self.casework = Casework(self.ledger)
         self.score_log = ScoreLog(self.ledger)
+        self.check_ins = CheckIns(self.ledger)
         self._generation: Generation | None = None
         self._catalogue: Catalogue | None = None
         self._names: dict[tuple[str, str, Audience], Names] = {}

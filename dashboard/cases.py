@@ -6,12 +6,12 @@ It must not store anything, nor know where cases are kept.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from dashboard.errors import SelectionError
+from dashboard.typed_text import typed_text
 
 OPEN: Final = "open"
 STATES: Final = (OPEN, "asked", "explained", "corrected")
@@ -129,15 +129,13 @@ def checked_entry(state: object, note: object, author: object, before: str) -> E
 
 
 def _plain(value: object, name: str, most: int, problems: list[str]) -> str:
-    if not isinstance(value, str):
-        problems.append(f"{name} is not a text")
-        return ""
-    text = value.strip().replace("\r\n", "\n")
-    if len(text) > most:
-        problems.append(f"{name} has {len(text)} characters")
-        return ""
-    # Control and half characters cannot be stored or shown everywhere.
-    if any(unicodedata.category(one) in {"Cc", "Cs"} and one != "\n" for one in text):
-        problems.append(f"{name} holds a control character")
-        return ""
-    return text if name == "note" else " ".join(text.split())
+    text, flaw = typed_text(value, most, is_line=name != "note")
+    if flaw is not None:
+        problems.append(
+            {
+                "not_text": f"{name} is not a text",
+                "long": f"{name} has {len(str(value).strip())} characters",
+                "control": f"{name} holds a control character",
+            }[flaw]
+        )
+    return text

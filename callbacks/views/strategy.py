@@ -11,6 +11,12 @@ import pandas as pd
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
+from callbacks.views.strategy_reports import (
+    AS_OF,
+    CHECK_INS,
+    SERIES,
+    known,
+)
 from dashboard.frames import Column
 from dashboard.selection import Selection
 from dashboard.stats.progress import (
@@ -22,15 +28,12 @@ from dashboard.stats.progress import (
 )
 from layouts import strategy as drawings
 from layouts.panels import Panel, View
-from queries import strategy as statements
 
 QUARTER_DAYS = 92
 TREND_MONTHS = 12
 """The forecast goes by the last twelve month ends: older ones say little about the pace now."""
 DISAGREEMENT = 0.5
 """Confidence below it contradicts "on track"; above it contradicts "off track"."""
-
-AS_OF = frozenset({"as_of"})
 
 
 NO_DAYS: Final = np.array([], dtype="datetime64[D]")
@@ -46,10 +49,7 @@ def read_key_results(services: Services, selection: Selection) -> pd.DataFrame:
 def assess_all(services: Services, selection: Selection) -> pd.DataFrame:
     """Assess the key results of the framework on the as-of day."""
     assert selection.as_of is not None
-    declared = services.frame(statements.declared_key_results())
-    values = services.frame(statements.key_result_values(selection))
-    reports = services.frame(statements.check_ins(selection))
-    return assess(declared, values, reports, selection.as_of)
+    return assess(*known(services, selection), selection.as_of)
 
 
 def assess(
@@ -156,17 +156,6 @@ def days(column: pd.Series) -> np.ndarray:
     return column.to_numpy("datetime64[D]")
 
 
-def read_key_result_series(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return the month-end series of every key result."""
-    return services.frame(statements.key_result_values(selection))
-
-
-def read_check_ins(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return every check-in, newest first."""
-    reports = services.frame(statements.check_ins(selection))
-    return reports.sort_values(["checked_in_on", "key_result_id"], ascending=[False, True])
-
-
 RESULT_COLUMNS = (
     Column("key_result_id"),
     Column("strategy_id"),
@@ -197,26 +186,9 @@ RESULT_COLUMNS = (
 )
 
 FRAMES = (
-    NamedFrame("key_results", RESULT_COLUMNS, read_key_results, AS_OF),
-    NamedFrame(
-        "key_result_series",
-        (Column("key_result_id"), Column("measured_on"), Column("value")),
-        read_key_result_series,
-        AS_OF,
-    ),
-    NamedFrame(
-        "check_ins",
-        (
-            Column("key_result_id"),
-            Column("checked_in_on"),
-            Column("value"),
-            Column("confidence", unit="share"),
-            Column("note"),
-            Column("author"),
-        ),
-        read_check_ins,
-        AS_OF,
-    ),
+    NamedFrame("key_results", RESULT_COLUMNS, read_key_results, AS_OF, is_live=True),
+    SERIES,
+    CHECK_INS,
 )
 
 TACTIC = frozenset({"tactic"})

@@ -120,12 +120,26 @@ def parser() -> argparse.ArgumentParser:
         ("log", "load a receipt log: member, collection, period, received_at"),
         ("indicators", "load external scores: member, year, indicator, value, source"),
         ("activity", "load acts of the strategy: tactic, kind, happened_on, ..."),
-        ("check-in", "load progress reports: key_result, checked_in_on, author, ..."),
     ):
         made = command(name, about, f"{name} FILE.csv")
         made.add_argument("file", type=Path, metavar="FILE")
         _add_framework(made)
         _add_replace(made, "the sample, if that is what is there")
+
+    _add_check_in(
+        command(
+            "check-in",
+            "load progress reports from a file, or write one about a key result",
+            "check-in check_ins.csv\n"
+            f"  {PROGRAM} check-in tool_users --value 210 --confidence 0.7 "
+            "--analysis 'Two regions joined' --next-step 'Train the third' --by 'A. Nelago'",
+        )
+    )
+    made = command(
+        "check-ins", "list check-ins, the newest first", "check-ins tool_users --as-of 2024-06-30"
+    )
+    made.add_argument("key_result", nargs="?", metavar="KEY_RESULT")
+    made.add_argument("--as-of", type=_day, metavar="DATE", help="only what was known on that day")
 
     command("status", "tell what the warehouse holds", "status --json")
     sample = command(
@@ -138,6 +152,26 @@ def parser() -> argparse.ArgumentParser:
     _add_replace(sample, "a warehouse of real data")
     command("verify", "read every row of the current generation and compare", "verify")
     return top
+
+
+def _add_check_in(made: argparse.ArgumentParser) -> None:
+    """Take either a file, or a key result and what is said about it, as it was typed."""
+    made.add_argument("file", type=Path, metavar="FILE|KEY_RESULT")
+    for option, metavar, about in (
+        (
+            "--value",
+            "NUMBER",
+            "only of a key result that its owner reports; a share as 0.7 or 70%%",
+        ),
+        ("--confidence", "SHARE", "how sure it is that the target will be met, 0 to 1"),
+        ("--analysis", "TEXT", "what happened"),
+        ("--next-step", "TEXT", "what comes next"),
+        ("--by", "NAME", "who says so"),
+        ("--on", "DATE", "the day it is about; today by default"),
+    ):
+        made.add_argument(option, metavar=metavar, help=about)
+    _add_framework(made)
+    _add_replace(made, "the sample, if that is what is there")
 
 
 def _add_framework(parser: argparse.ArgumentParser) -> None:

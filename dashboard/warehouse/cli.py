@@ -21,7 +21,7 @@ from sqlalchemy import func, make_url, select
 from dashboard.config import Config
 from dashboard.errors import ConfigError, DashboardError, DataContractError, WarehouseError
 from dashboard.framework import Framework, read_framework
-from dashboard.warehouse import dimensions, receipts, records, schema, workshop
+from dashboard.warehouse import check_in_command, dimensions, receipts, records, schema, workshop
 from dashboard.warehouse.arguments import (
     FOUND,
     INTERRUPTED,
@@ -153,6 +153,20 @@ def _load_records(options: argparse.Namespace) -> int:
         options, lambda shop: load(shop, options.file, loaded_at=now), _progress(options)
     )
     _say(options, report.as_dict(), report.as_text())
+    return OK
+
+
+def _check_in(options: argparse.Namespace) -> int:
+    if not check_in_command.is_typed(options):
+        return _load_records(options)
+    config = Config.from_environment(os.environ)
+    _say(options, *check_in_command.check_in(options, config, utc_now()))
+    return OK
+
+
+def _check_ins(options: argparse.Namespace) -> int:
+    config = Config.from_environment(os.environ)
+    _say(options, *check_in_command.check_ins(options, config))
     return OK
 
 
@@ -372,7 +386,8 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "log": _load_records,
     "indicators": _load_records,
     "activity": _load_records,
-    "check-in": _load_records,
+    "check-in": _check_in,
+    "check-ins": _check_ins,
     "status": _status,
     "sample": _sample,
     "verify": _verify,

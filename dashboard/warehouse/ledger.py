@@ -14,7 +14,18 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import Connection, DateTime, Double, Integer, func, insert, inspect, select, text
+from sqlalchemy import (
+    Connection,
+    Date,
+    DateTime,
+    Double,
+    Integer,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from dashboard.warehouse.ledger_store import (
@@ -314,7 +325,7 @@ def _kind(column_type: object) -> str:
         return "Int64"
     if isinstance(column_type, Double):
         return "float64"
-    return "datetime64[us]" if isinstance(column_type, DateTime) else "str"
+    return "datetime64[us]" if isinstance(column_type, Date | DateTime) else "str"
 
 
 def _about(log: Log, subject: Mapping[str, str]) -> list[Any]:

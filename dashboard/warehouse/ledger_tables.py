@@ -9,7 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Column, DateTime, Double, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
 
@@ -87,5 +97,19 @@ SCORE_ENTRY: Final = declare(
 )
 """The record of scores: one chain, whatever an entry is about."""
 
-LOGS: Final = (CASE_EVENT, SCORE_ENTRY)
+CHECK_IN: Final = declare(
+    "check_in",
+    Column("checked_in_on", Date, nullable=False),
+    Column("value", Double),  # only of key results that their owners report
+    Column("confidence", Double, nullable=False),  # 0 to 1
+    Column("analysis", Text, nullable=False),
+    Column("next_step", Text, nullable=False),
+    Column("warehouse_version", Text, nullable=False),  # the generation that was served then
+    Column("known_value", Double),  # what was known of the key result then
+    Column("known_status", Text, nullable=False),
+    subject=("key_result_id",),
+)
+"""What people wrote about key results; check-ins of files are in the generation."""
+
+LOGS: Final = (CASE_EVENT, SCORE_ENTRY, CHECK_IN)
 """Every log of the store."""

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
+from dashboard.words import Words
 from layouts.charts import Figure, annotation, axis, base_layout, figure, rows, tooltip
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -236,13 +237,21 @@ def _evidence(result: Any, reports: pd.DataFrame, scene: Scene) -> html.Div:
                     words.value(None if pd.isna(row.confidence) else float(row.confidence), "share")
                 ),
                 html.Td(str(row.author)),
-                html.Td("" if pd.isna(row.note) else str(row.note)),
+                html.Td(_told(row, words)),
             ]
         )
         for row in rows(reports.head(CHECK_INS_SHOWN))
     ]
     parts.append(html.Table([head, html.Tbody(body)], className="data-table"))
     return html.Div(parts)
+
+
+def _told(row: Any, words: Words) -> list[Any]:
+    """What happened, and the next step if one was named."""
+    told: list[Any] = ["" if pd.isna(row.analysis) else str(row.analysis)]
+    if not pd.isna(row.next_step) and row.next_step:
+        told.append(html.Div(words("strategy.next_step", step=row.next_step), className="hint"))
+    return told
 
 
 def draw_owed(frames: Frames, scene: Scene) -> Drawing:
