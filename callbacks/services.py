@@ -141,6 +141,7 @@ class Generation:
             dimensions=tuple(dimension.id for dimension in framework.dimensions),
             rules=frozenset(rule.id for rule in framework.rules),
             tactics=frozenset(tactic.id for tactic in framework.tactics),
+            key_results={one.id: one.tactic for one in framework.key_results},
             pillars={pillar.id: pillar.weight for pillar in framework.pillars},
             periods=periods,
             indicators={one.id: one.unit for one in framework.indicators},

@@ -54,6 +54,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "dimension": "dimension",
     "rule": "rule",
     "tactic": "tactic",
+    "result": "result",
     "grouping": "by",
     "case": "case",
     "indicator": "indicator",
@@ -105,6 +106,7 @@ class Catalogue:
     indicators: Mapping[str, str] = field(default_factory=dict)  # id -> unit
     traded: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Collection of trade to the first and last ``period_id`` that holds any."""
+    key_results: Mapping[str, str] = field(default_factory=dict)  # id -> tactic
     audience: Audience = EVERYTHING
     """Who looks on: a link can only narrow it."""
 
@@ -173,7 +175,8 @@ class Selection:
     is compared with, as long and wholly before it. Regions, collections, rules and the like are
     ids; members and partners are ISO 3166 alpha-3 codes (or the special codes
     of UN Comtrade); ``case`` is a case of the outlier desk (``KEN.X.27.202403``);
-    ``indicator`` is a score of another organisation;
+    ``indicator`` is a score of another organisation; ``result`` is a key result, which stands by
+    itself or among those of ``tactic``;
     ``weights`` are (pillar, 0 to 100) in catalogue order; ``audience`` is who looks on,
     where that is less than all whom the process serves.
     """
@@ -197,6 +200,7 @@ class Selection:
     dimension: str | None = None
     rule: str | None = None
     tactic: str | None = None
+    result: str | None = None
     grouping: str | None = None
     case: str | None = None
     indicator: str | None = None
@@ -508,6 +512,7 @@ class _Reader:
             "dimension": catalogue.dimensions,
             "rule": catalogue.rules,
             "tactic": catalogue.tactics,
+            "result": catalogue.key_results,
             "indicator": catalogue.indicators,
             "aggregation": AGGREGATIONS,
             "compared": catalogue.members,
@@ -589,7 +594,7 @@ class _Reader:
 
 EventKind = Literal[
     "member", "region", "partner", "partner_region", "month", "commodity", "status",
-    "dimension", "rule", "tactic", "collection", "compared", "flow", "measure", "source",
+    "dimension", "rule", "tactic", "result", "collection", "compared", "flow", "measure", "source",
     "aggregation", "weights", "first", "last", "as_of", "language", "clear", "pair", "sort",
     "grouping", "case", "indicator", "base", "scale",
 ]  # fmt: skip
@@ -602,7 +607,7 @@ _TARGET: Final[Mapping[str, str]] = {
     "compared": "compared",
 }
 _SINGLE: Final = frozenset(
-    {"collection", "status", "dimension", "rule", "tactic", "flow", "measure", "source"}
+    {"collection", "status", "dimension", "rule", "tactic", "result", "flow", "measure", "source"}
     | {"aggregation", "commodity", "language", "first", "last", "as_of", "sort"}
     | {"grouping", "case", "indicator", "base", "scale"}
 )

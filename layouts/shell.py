@@ -246,6 +246,7 @@ def _chosen_items(scene: Scene) -> list[tuple[str, str, str]]:
         "scale",
         "rule",
         "tactic",
+        "result",
         "indicator",
     ):
         value = getattr(chosen, kind)
@@ -266,6 +267,9 @@ def _value_label(scene: Scene, kind: str, value: str) -> str:
     if kind == "indicator":
         titles = {one.id: getattr(one.name, words.language) for one in scene.framework.indicators}
         return str(titles.get(value, value))
+    if kind == "result":
+        titles = {one.id: getattr(one.name, words.language) for one in scene.framework.key_results}
+        return words("chip.result", name=titles.get(value, value))
     if kind == "tactic":
         return words("chip.tactic", name=value)
     return words(f"{kind}.{value}")

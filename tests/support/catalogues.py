@@ -45,6 +45,7 @@ CATALOGUE = Catalogue(
         "revenue_monthly": (201901, 202512),
     },
     traded={"trade_monthly": (201601, 202512), "trade_annual": (2016, 2024)},
+    key_results={"portal_submissions": "1.1", "tool_users": "1.1", "upper_tiers": "3.7"},
     indicators={"spi_overall": "points", "clearance_hours": "hours"},
 )
 

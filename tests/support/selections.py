@@ -50,6 +50,7 @@ def random_selection(catalogue: Catalogue, draw: random.Random) -> Selection:
     choices_of = (
         ("rule", catalogue.rules),
         ("tactic", catalogue.tactics),
+        ("result", catalogue.key_results),
         ("indicator", catalogue.indicators),
         ("dimension", catalogue.dimensions),
     )

@@ -82,6 +82,7 @@ def selections(draw: st.DrawFn) -> Selection:
         dimension=draw(maybe(CATALOGUE.dimensions)),
         rule=draw(maybe(CATALOGUE.rules)),
         tactic=draw(maybe(CATALOGUE.tactics)),
+        result=draw(maybe(sorted(CATALOGUE.key_results))),
         indicator=draw(maybe(CATALOGUE.indicators)),
         weights=draw(WEIGHTS),
         aggregation=draw(maybe(AGGREGATIONS)),
@@ -112,7 +113,7 @@ def test_the_default_selection_has_no_url() -> None:
 
 KEY_TEXT = (
     "from to base asof collection region member partner towards flow hs measure source status "
-    "sort scale dimension rule tactic indicator weights aggregation compare lang other"
+    "sort scale dimension rule tactic result indicator weights aggregation compare lang other"
 )
 KEYS = st.sampled_from(KEY_TEXT.split())
 
@@ -313,7 +314,14 @@ def test_months_make_a_range_and_release_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"), [("status", "overdue"), ("sort", "share"), ("flow", "M"), ("tactic", "1.1")]
+    ("kind", "value"),
+    [
+        ("status", "overdue"),
+        ("sort", "share"),
+        ("flow", "M"),
+        ("tactic", "1.1"),
+        ("result", "tool_users"),
+    ],
 )
 def test_a_single_value_is_set_and_released(kind: str, value: str) -> None:
     once = heard(Selection(), kind, value)
