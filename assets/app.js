@@ -867,3 +867,218 @@
   }
   watch();
 })();
+
+// -- Check-in: what is typed about a key result is posted; refusals stand beside their fields ---
+// What is typed and not yet written is kept in this browser for its key result; the name for all.
+(function () {
+  "use strict";
+
+  var NAME = "wco-casework-name";
+
+  function kept(store, key) {
+    try {
+      return store.getItem(key) || "";
+    } catch (error) {
+      return "";
+    }
+  }
+
+  function keep(store, key, value) {
+    try {
+      if (value) store.setItem(key, value);
+      else store.removeItem(key);
+    } catch (error) {
+      // A browser that keeps nothing asks again.
+    }
+  }
+
+  function fields(form) {
+    return Array.from(form.querySelectorAll("input[name], textarea[name]"));
+  }
+
+  function draftKey(form) {
+    return "wco-check-in-" + form.dataset.checkIn;
+  }
+
+  function draft(form) {
+    try {
+      return JSON.parse(kept(window.sessionStorage, draftKey(form)) || "{}");
+    } catch (error) {
+      return {};
+    }
+  }
+
+  function keepDraft(form) {
+    var typed = {};
+    fields(form).forEach(function (field) {
+      if (field.name !== "author" && field.value) typed[field.name] = field.value;
+    });
+    var isEmpty = Object.keys(typed).length === 0;
+    keep(window.sessionStorage, draftKey(form), isEmpty ? "" : JSON.stringify(typed));
+  }
+
+  // The page's own components must hear of it, else they write the old text back.
+  function put(field, value) {
+    if (field.value === value) return;
+    var kind = field.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, value);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  var isFilling = false;
+
+  function fill() {
+    document.querySelectorAll("form[data-check-in]").forEach(function (form) {
+      // The same fields may be shown again for another key result.
+      if (form.dataset.filled === draftKey(form)) return;
+      form.dataset.filled = draftKey(form);
+      var typed = draft(form);
+      isFilling = true;
+      fields(form).forEach(function (field) {
+        var name = kept(window.localStorage, NAME);
+        put(field, field.name === "author" ? name : typed[field.name] || "");
+      });
+      isFilling = false;
+      showErrors(form, {});
+      tell(form, "", false);
+    });
+  }
+
+  function tell(form, text, isError) {
+    var place = form.querySelector(".case__answer");
+    place.textContent = text;
+    place.classList.toggle("is-error", isError);
+  }
+
+  function showErrors(form, errors) {
+    var first = null;
+    fields(form).forEach(function (field) {
+      var place = document.getElementById(field.id + "-error");
+      var text = errors[field.name] || "";
+      if (place) place.textContent = text;
+      if (text) {
+        field.setAttribute("aria-invalid", "true");
+        field.setAttribute("aria-describedby", field.id + "-error");
+        first = first || field;
+      } else {
+        field.removeAttribute("aria-invalid");
+        field.removeAttribute("aria-describedby");
+      }
+    });
+    if (first) first.focus();
+  }
+
+  function requestId() {
+    var numbers = window.crypto.getRandomValues(new Uint32Array(4));
+    return Array.from(numbers, function (one) {
+      return one.toString(16).padStart(8, "0");
+    }).join("");
+  }
+
+  function drawAgain(form) {
+    if (new URLSearchParams(window.location.search).get("result")) {
+      window.dash_clientside.set_props("selection", { data: window.location.search });
+    } else {
+      // The key result stays in sight, also if another one is due first now.
+      var mark = "result:" + form.dataset.checkIn;
+      window.dash_clientside.set_props("event", {
+        data: { mark: [mark], additive: false, removal: false, n: requestId() },
+      });
+    }
+  }
+
+  function done(form, body) {
+    keep(window.sessionStorage, draftKey(form), "");
+    isFilling = true;
+    fields(form).forEach(function (field) {
+      if (field.name !== "author") put(field, "");
+    });
+    isFilling = false;
+    showErrors(form, {});
+    tell(form, body.sentence, false);
+    var announcer = document.getElementById("announcer");
+    if (announcer) announcer.textContent = body.sentence;
+    drawAgain(form);
+  }
+
+  function send(form) {
+    var button = form.querySelector("[type='submit']");
+    if (form.dataset.sending) return;
+    form.dataset.sending = "1";
+    button.setAttribute("aria-disabled", "true");
+    // The same check-in sent twice is written once.
+    form.dataset.request = form.dataset.request || requestId();
+    var body = {
+      seen: Number(form.dataset.seen),
+      request: form.dataset.request,
+      lang: form.dataset.lang,
+    };
+    fields(form).forEach(function (field) {
+      body[field.name] = field.value;
+    });
+    function again() {
+      delete form.dataset.sending;
+      button.removeAttribute("aria-disabled");
+    }
+    fetch("/check-in/" + form.dataset.checkIn, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Casework": "1" },
+      body: JSON.stringify(body),
+    })
+      .then(function (answer) {
+        return answer.json().then(function (told) {
+          return { isDone: answer.status === 201, body: told };
+        });
+      })
+      .then(
+        function (answer) {
+          again();
+          form.dataset.request = "";
+          if (answer.isDone) {
+            done(form, answer.body);
+          } else {
+            showErrors(form, answer.body.fields || {});
+            tell(form, answer.body.sentence || answer.body.found, true);
+            if (answer.body.reason === "moved") drawAgain(form);
+          }
+        },
+        function () {
+          again();
+          tell(form, form.dataset.failed, true);
+        }
+      );
+  }
+
+  document.addEventListener("submit", function (submit) {
+    var form = submit.target.closest("form[data-check-in]");
+    if (!form) return;
+    submit.preventDefault();
+    send(form);
+  });
+
+  document.addEventListener("input", function (change) {
+    var form = change.target.closest && change.target.closest("form[data-check-in]");
+    if (!form || isFilling) return;
+    form.dataset.request = "";
+    keepDraft(form);
+    if (change.target.name === "author") {
+      keep(window.localStorage, NAME, change.target.value.trim());
+    }
+  });
+
+  function watch() {
+    var page = document.getElementById("page");
+    if (!page) {
+      window.setTimeout(watch, 50);
+      return;
+    }
+    new MutationObserver(fill).observe(page, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["data-check-in"],
+    });
+    fill();
+  }
+  watch();
+})();

@@ -15,6 +15,7 @@ from callbacks import (
     calendar_routes,
     casework_routes,
     chase_export,
+    check_in_routes,
     data_routes,
     guarding,
     listening,
@@ -28,6 +29,7 @@ from callbacks.services import Services
 from callbacks.views import (
     changes,
     chase,
+    check_in,
     cross_check,
     data_held,
     delays,
@@ -75,6 +77,7 @@ VIEWS: tuple[View, ...] = (
     incentives.VIEW,
     members.VIEW,
     strategy.VIEW,
+    check_in.VIEW,
     data_held.VIEW,
 )
 """All views, in the order of the top bar, each before those under it; the first is the start
@@ -102,6 +105,7 @@ FRAMES: dict[str, NamedFrame] = {
         incentives,
         members,
         strategy,
+        check_in,
         data_held,
     )
     for frame in module.FRAMES
@@ -152,6 +156,7 @@ def build_app(config: Config, *, assets: Path = PROJECT_ROOT / "assets") -> Dash
     data_routes.register(server, services, FRAMES)
     calendar_routes.register(server, services)
     casework_routes.register(server, services)
+    check_in_routes.register(server, services)
     chase_export.register(server, services)
     guarding.register(app)
     return app

@@ -133,7 +133,9 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     # What is of no member: the strategy, the warehouse. People's notes may name one.
     "key_results": Open(),
     "key_result_series": Open(),
-    "check_ins": Open(("key_result_id", "checked_in_on", "value", "confidence")),
+    "check_ins": Open(("key_result_id", "checked_in_on", "value", "confidence", "channel")),
+    "check_ins_due": Open(),
+    "check_in_reminders": Open(),
     "collections_held": Open(),
     "warehouse_facts": Open(),
 }

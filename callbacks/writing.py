@@ -20,6 +20,7 @@ from callbacks.services import Services
 from dashboard.errors import DashboardError, SelectionError
 from dashboard.selection import LANGUAGES
 from dashboard.warehouse.ledger import EntryMovedError, LedgerError
+from dashboard.words import Words
 
 logger = logging.getLogger(__name__)
 
@@ -34,11 +35,22 @@ _REQUEST_ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
 class RefusedError(Exception):
-    """A request that is not carried out: status, key of its sentence, and the precise reason."""
+    """A request that is not carried out: status, key of its sentence, and the precise reason.
 
-    def __init__(self, status: int, key: str, found: str, remedy: str = "") -> None:
+    `fields` makes a sentence for each field of a form that is refused, given the words.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        key: str,
+        found: str,
+        remedy: str = "",
+        fields: Mapping[str, Callable[[Words], str]] | None = None,
+    ) -> None:
         super().__init__(found)
         self.status, self.key, self.found, self.remedy = status, key, found, remedy
+        self.fields = fields or {}
 
 
 @dataclass(frozen=True)
@@ -93,12 +105,14 @@ def answer(
     except SelectionError as error:
         refused = _of(422, "entry", error)
     logger.info("writing refused: %s", refused.found)
+    texts = services.words(language)
     said = {
         "status": "error",
         "reason": refused.key,
         "found": refused.found,
         "remedy": refused.remedy,
-        "sentence": services.words(language)(f"{words}.refused_{refused.key}", **numbers),
+        "sentence": texts(f"{words}.refused_{refused.key}", **numbers),
+        "fields": {name: sentence(texts) for name, sentence in refused.fields.items()},
     }
     return _json(said, refused.status)
 

@@ -219,7 +219,7 @@ def _value(
 ) -> float | None:
     if result.source == REPORTED:
         return _number("value", given, result.unit, language, scale, problems)
-    if given != "":
+    if not isinstance(given, str) or given.strip():
         problems.append(Problem("value", f"value_{result.source}", _shown(given)))
     return None
 
@@ -237,7 +237,8 @@ def _number(
     if text == "":
         return None
     is_percent = isinstance(text, str) and text.endswith("%") and unit == "share"
-    number = read_number(text.removesuffix("%"), language) if isinstance(text, str) else None
+    plain = text.removesuffix("%") if is_percent and isinstance(text, str) else text
+    number = read_number(plain, language) if isinstance(plain, str) else None
     if number is None or not math.isfinite(number):
         problems.append(Problem(name, "number_unreadable", _shown(given)))
         return None

@@ -215,3 +215,53 @@ def css_id(view: str, panel: str) -> str:
         The id of the panel's outermost element.
     """
     return f"panel-{view}-{panel}"
+
+
+def check_in_field(name: str) -> str:
+    """Return the id of a field of the form that checks in on a key result.
+
+    Parameters
+    ----------
+    name : str
+        One of ``dashboard.check_ins.FIELDS``.
+
+    Returns
+    -------
+    str
+        The component id.
+    """
+    return f"check-in-{name.replace('_', '-')}"
+
+
+def check_in_error(name: str) -> str:
+    """Return the id of the place beside a field that says why it is not accepted.
+
+    Parameters
+    ----------
+    name : str
+        One of ``dashboard.check_ins.FIELDS``.
+
+    Returns
+    -------
+    str
+        The component id: that of the field and ``-error``, which the page's script relies on.
+    """
+    return f"{check_in_field(name)}-error"
+
+
+def reminder(number: int, language: str) -> str:
+    """Return the id of a reminder's text, which its button copies.
+
+    Parameters
+    ----------
+    number : int
+        Place of the owner in the list.
+    language : str
+        ``en`` or ``fr``.
+
+    Returns
+    -------
+    str
+        The component id.
+    """
+    return f"reminder-{number}-{language}"

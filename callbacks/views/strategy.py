@@ -27,6 +27,7 @@ from dashboard.stats.progress import (
     status,
 )
 from layouts import strategy as drawings
+from layouts.check_in.owed import draw_owed
 from layouts.panels import Panel, View
 
 QUARTER_DAYS = 92
@@ -224,9 +225,10 @@ VIEW = View(
         ),
         Panel(
             "owed",
-            ("key_results",),
-            drawings.draw_owed,
+            ("check_ins_due",),
+            draw_owed,
             kind="block",
+            fields=frozenset({"result"}),
             area="full",
             is_staged=False,
         ),

@@ -184,8 +184,8 @@ class TestBothKinds:
 
     ENTRIES = (
         (REPORTED, 400, 111.0, 0.3),
-        (REPORTED, 35, 222.0, 0.4),
-        (REPORTED, 35, 233.0, 0.5),  # of one day the later one counts
+        (REPORTED, 8, 222.0, 0.4),
+        (REPORTED, 8, 233.0, 0.5),  # of one day the later one counts
         (REPORTED, 3, None, 0.9),
         ("conforming_submissions", 12, None, 0.2),
     )
@@ -253,7 +253,7 @@ class TestBothKinds:
     def test_a_past_day_knows_what_was_written_by_then(self, url: str) -> None:
         with opened(url) as services:
             today = services.catalogue.data_on
-            past = Selection(as_of=today - timedelta(days=20)).resolve(services.catalogue)
+            past = Selection(as_of=today - timedelta(days=1)).resolve(services.catalogue)
             names = ("key_results", "key_result_series", "check_ins")
             before = {name: FRAMES[name].read(services, past) for name in names}
             # Written now, and about days before the past day: nobody knew it then.
@@ -264,11 +264,11 @@ class TestBothKinds:
     def test_a_past_day_after_the_entries_tells_them(self, url: str) -> None:
         with opened(url) as services:
             today = services.catalogue.data_on
-            self._type(services, at=datetime.combine(today, datetime.min.time()) - timedelta(30))
-            past = Selection(as_of=today - timedelta(days=20)).resolve(services.catalogue)
+            self._type(services, at=datetime.combine(today, datetime.min.time()) - timedelta(9))
+            past = Selection(as_of=today - timedelta(days=7)).resolve(services.catalogue)
             found = FRAMES["check_ins"].read(services, past)
-            typed = found[found["channel"] == "typed"]
-            # Those of 12 and 3 days ago are about days that had not come.
+            typed = found[(found["channel"] == "typed") & (found["key_result_id"] == REPORTED)]
+            # That of 3 days ago is about a day that had not come.
             assert typed["value"].tolist() == [233.0, 222.0, 111.0]
             results = FRAMES["key_results"].read(services, past).set_index("key_result_id")
             assert results.loc[REPORTED, "value"] == 233.0
