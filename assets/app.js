@@ -720,6 +720,8 @@
 
   // The case just written about, while the focus has yet to come back to its form.
   var written = "";
+  // The case whose entry was refused because it had moved: why, and the state that was asked for.
+  var refused = { key: "", text: "", state: "" };
 
   function noteKey(form) {
     return "wco-casework-note-" + form.dataset.collection + "-" + form.dataset.case;
@@ -738,6 +740,15 @@
       if (note && written === noteKey(form) && document.activeElement === document.body) {
         written = "";
         note.focus({ preventScroll: true });
+      }
+      if (refused.key === noteKey(form) && !form.querySelector(".case__answer").textContent) {
+        tell(form, refused.text, true);
+      }
+      if (refused.key === noteKey(form) && refused.state && document.activeElement === document.body) {
+        // The state asked for may not follow any more, now that somebody else has written.
+        var asked = form.querySelector("[data-case-state='" + refused.state + "']");
+        (asked || note).focus({ preventScroll: true });
+        refused.state = "";
       }
     });
   }
@@ -791,6 +802,7 @@
       });
       if (hadFocus && document.activeElement === document.body) button.focus();
     }
+    refused.key = "";
     // The same entry sent twice is written once.
     form.dataset.request = form.dataset.request || requestId();
     fetch("/casework/" + form.dataset.collection + "/" + form.dataset.case, {
@@ -824,7 +836,14 @@
             drawAgain(form);
           } else {
             tell(form, answer.body.sentence || answer.body.found, true);
-            if (answer.body.reason === "moved") drawAgain(form);
+            if (answer.body.reason === "moved") {
+              refused = {
+                key: key,
+                text: answer.body.sentence || answer.body.found,
+                state: hadFocus ? state : "",
+              };
+              drawAgain(form);
+            }
           }
         },
         function () {
@@ -843,6 +862,7 @@
     var form = change.target.closest && change.target.closest("[data-case]");
     if (!form) return;
     form.dataset.request = "";
+    refused.key = "";
     // The form is drawn afresh after every entry, also somebody else's: both must outlast that.
     if (change.target.name === "note") {
       keep(window.sessionStorage, noteKey(form), change.target.value);

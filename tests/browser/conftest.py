@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tools.run.chromium import ARGUMENTS, find_chromium
 
@@ -45,6 +45,7 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
         pytest.fail("no Chromium found; './run test browser' installs one, CHROMIUM names one")
+    expect.set_options(timeout=SECONDS_TO_ACT * 1000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=path, args=[*ARGUMENTS, LOOPBACK_ONLY]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.cases import NOTE_AT_MOST
 from tests.browser.conftest import SECONDS_TO_ACT
 from tests.browser.journeys import open_view, panel, wait_until_drawn
 from tests.support.casework import own_warehouse
@@ -102,4 +103,54 @@ def test_of_two_officers_the_second_is_told_and_keeps_the_note(
     log = other.locator(f"{panel('outliers', 'case')} .case__log")
     expect(log).to_contain_text("By Bob")
     expect(log.locator("li")).to_have_count(2)
+    elsewhere.close()
+
+
+def test_a_refusal_is_read_where_it_was_written_and_costs_nothing(
+    page: Page, browser: Browser, desk: str
+) -> None:
+    open_view(page, "/outliers")
+    third = page.locator(f"{panel('outliers', 'list')} tbody tr").nth(2)
+    case = str(third.locator("button.mark").get_attribute("data-event")).removeprefix("case:")
+    open_view(page, f"/outliers?case={case}")
+    elsewhere = browser.new_context(base_url=desk, locale="en")
+    other = elsewhere.new_page()
+    open_view(other, f"/outliers?case={case}")
+    form = other.locator(f"{panel('outliers', 'case')} .case__form")
+    note, answer = form.get_by_label("Note"), form.locator(".case__answer")
+    asked = form.get_by_role("button", name="Mark as asked")
+
+    # A note that is too long: typing stops at the limit, but a script can paste more.
+    form.get_by_label("Your name").fill("Bob")
+    long = "x" * (NOTE_AT_MOST + 1)
+    note.evaluate(
+        "(field, text) => { field.value = text;"
+        " field.dispatchEvent(new Event('input', {bubbles: true})); }",
+        long,
+    )
+    asked.press("Enter")
+    expect(answer).to_contain_text(f"a note has at most {NOTE_AT_MOST} characters")
+    expect(asked).to_be_focused()
+    expect(note).to_have_value(long)
+    expect(other.locator(".case__log")).to_have_count(0)
+
+    # Somebody else is quicker: the refusal outlasts the drawing of what was written meanwhile.
+    note.fill("By Bob")
+    own = page.locator(f"{panel('outliers', 'case')} .case__form")
+    own.get_by_label("Your name").fill("Ann")
+    own.get_by_label("Note").fill("By Ann")
+    own.get_by_role("button", name="Mark as asked").press("Enter")
+    expect(page.locator(f"{panel('outliers', 'case')} .case__log")).to_contain_text("By Ann")
+    asked.press("Enter")
+    log = other.locator(f"{panel('outliers', 'case')} .case__log")
+    expect(log).to_contain_text("By Ann")
+    expect(answer).to_contain_text("somebody else has just written")
+    expect(note).to_have_value("By Bob")
+    expect(form.locator(":focus")).to_have_count(1)
+
+    # Sent again from where the focus is, it is written; the refusal goes.
+    form.locator("[data-case-state]:focus, [data-case-state='explained']").first.press("Enter")
+    expect(log.locator("li")).to_have_count(2)
+    expect(log).to_contain_text("By Bob")
+    expect(answer).not_to_contain_text("somebody else")
     elsewhere.close()
