@@ -158,7 +158,9 @@ class Gallery:
             drawing = Drawing(empty=error.found)
         message: Any = ""
         if drawing.empty is not None:
-            message = message_children(words, drawing.empty, is_error=is_error)
+            message = message_children(
+                words, drawing.empty, is_error=is_error, is_good=drawing.is_good
+            )
         parts = {
             "chart": drawing.figure,
             "size": {"height": f"{drawing.height}px" if drawing.height else "100%"},

@@ -29,6 +29,7 @@ class Drawing:
     ``empty`` (the sentence that says why there is nothing) is set. ``title``
     replaces the panel's question by a finding; ``note`` is a line below: text or components.
     ``height`` (px) makes a chart longer than its place; the panel then scrolls.
+    ``is_good`` says that having nothing to show is good news: nobody is late, no rule fails.
     ``listing`` has the marks of a map as buttons, for the keyboard and screen readers.
     """
 
@@ -38,6 +39,7 @@ class Drawing:
     title: str | None = None
     note: Any = None
     empty: str | None = None
+    is_good: bool = False
     height: int | None = None
     listing: Any = None
 
@@ -167,9 +169,11 @@ def caption_children(
     return children
 
 
-def message_children(words: Words, sentence: str, *, is_error: bool = False) -> Any:
+def message_children(
+    words: Words, sentence: str, *, is_error: bool = False, is_good: bool = False
+) -> Any:
     """Return the state that stands in place of a figure."""
-    kind = "error" if is_error else "empty"
+    kind = "error" if is_error else "good" if is_good else "empty"
     return html.Div(
         [
             html.Strong(words(f"common.{kind}_title")),
@@ -181,7 +185,7 @@ def message_children(words: Words, sentence: str, *, is_error: bool = False) -> 
                 **(attributes(data_reload="1") if is_error else attributes(data_event="clear:")),
             ),
         ],
-        className=f"state state--{kind}",
+        className="state state--empty state--good" if kind == "good" else f"state state--{kind}",
     )
 
 

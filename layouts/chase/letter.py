@@ -20,9 +20,11 @@ def draw_note(frames: Frames, scene: Scene) -> Drawing:
     words, names = scene.words, scene.names
     if frame.empty:
         if not scene.chosen.members:
-            return Drawing(empty=words("chase.no_note"))
+            return Drawing(empty=words("chase.no_note"), is_good=True)
         name = names.member(scene.chosen.members[0])
-        return Drawing(empty=words("chase.nothing_from", member=name, range=scene.range_text))
+        return Drawing(
+            empty=words("chase.nothing_from", member=name, range=scene.range_text), is_good=True
+        )
     written = rows(frame)
     written.sort(key=lambda row: row.language != words.language)
     name = names.member(written[0].member_iso3)

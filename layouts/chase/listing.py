@@ -39,7 +39,7 @@ def draw_list(frames: Frames, scene: Scene) -> Drawing:
             scope=", ".join(regions) or words("common.all_members_within"),
             range=scene.range_text,
         )
-        return Drawing(empty=empty, subtitle=subtitle)
+        return Drawing(empty=empty, subtitle=subtitle, is_good=True)
     most = STAGED_ROWS if scene.is_present else ROWS_AT_MOST
     chosen = frame["member_iso3"].isin(list(scene.chosen.members)) & (frame["rank"] > most)
     # A chosen member is always to be seen, however far down it stands.

@@ -55,6 +55,7 @@ def draw_likely_late(frames: Frames, scene: Scene) -> Drawing:
         return Drawing(
             empty=words(f"forecast.{key}", month=next_month_text(scene), **values),
             subtitle=subtitle,
+            is_good=True,
         )
     key = "likely_finding" if len(likely) > 1 else "likely_finding_one"
     if len(waits) == 1:

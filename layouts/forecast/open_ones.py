@@ -41,7 +41,7 @@ def draw_open(frames: Frames, scene: Scene) -> Drawing:
             collection=collection_text(scene),
             scope=scene.scope_within,
         )
-        return Drawing(empty=text, subtitle=subtitle)
+        return Drawing(empty=text, subtitle=subtitle, is_good=True)
     is_known = bool(_is_known(frame, scene).any())
     shown = frame.sort_values(
         ["due_on", "by_due_share", "member_iso3"], ascending=[False, True, True]

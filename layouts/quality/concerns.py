@@ -60,7 +60,8 @@ def draw_concerns(frames: Frames, scene: Scene) -> Drawing:
                 range=scene.range_text,
                 median=median,
                 count=words.number(unsure),
-            )
+            ),
+            is_good=not unsure,
         )
     most = STAGED_AT_MOST if scene.is_present else LISTED_AT_MOST
     first = first_remedies(remedies)

@@ -34,7 +34,8 @@ def draw_rules(frames: Frames, scene: Scene) -> Drawing:
         return Drawing(
             empty=words(
                 "quality.none_fails", scope=scene.scope_text, count=words.number(len(frame))
-            )
+            ),
+            is_good=True,
         )
     shown = _kept(failing, scene)
     clean = int(((frame["rows_failed"] == 0) & (frame["unplaced_count"] == 0)).sum())

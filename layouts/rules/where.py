@@ -26,7 +26,9 @@ def draw_rule_members(frames: Frames, scene: Scene) -> Drawing:
     words = scene.words
     failing = frame[frame["rows_failed"] > 0]
     if failing.empty:
-        return Drawing(empty=words("rules.nobody_fails", range=scene.range_text))
+        return Drawing(
+            empty=words("rules.nobody_fails", range=scene.range_text), is_good=not frame.empty
+        )
     shown = _members_kept(failing, scene)
     return Drawing(
         figure=rule_member_bars(shown, scene),

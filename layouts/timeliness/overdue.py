@@ -35,6 +35,7 @@ def draw_overdue(frames: Frames, scene: Scene) -> Drawing:
                 "timeliness.nothing_overdue", scope=scene.scope_within, range=scene.range_text
             ),
             subtitle=subtitle,
+            is_good=True,
         )
     return Drawing(
         children=listing(

@@ -20,7 +20,7 @@ from layouts import chase as drawings
 from layouts.charts import rows
 from layouts.chase.note import Subject, note, runs
 from layouts.palette import LIGHT
-from layouts.panels import Drawing
+from layouts.panels import Drawing, message_children
 from layouts.scene import Scene
 from tests.support.catalogues import CATALOGUE, NAMES
 
@@ -259,7 +259,12 @@ def test_the_list_has_its_exports_and_each_member_opens_its_note() -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_nothing_overdue_is_a_sentence(language: str) -> None:
     scene = _scene(replace(ALL, language=language))
-    assert _drawn(_list().astype({"member_iso3": "str"}), scene).empty
+    nobody = _drawn(_list().astype({"member_iso3": "str"}), scene)
+    assert nobody.empty
+    assert nobody.is_good
+    told = str(message_children(scene.words, nobody.empty, is_good=nobody.is_good))
+    assert scene.words("common.good_title") in told
+    assert scene.words("common.empty_title") not in told
     none = pd.DataFrame(columns=["member_iso3", "language", "correspondent", "title", "text"])
     assert drawings.draw_note({"chase_note": none}, scene).empty
     chosen = _scene(replace(ALL, language=language, members=("KEN",)))
