@@ -107,7 +107,7 @@ VIEW: Final = View(
             drawings.draw_entry,
             kind="block",
             fields=_CHOSEN,
-            area="third sticky",
+            area="third two-rows",
             is_staged=False,
         ),
         Panel(
@@ -116,7 +116,7 @@ VIEW: Final = View(
             drawings.draw_history,
             kind="block",
             fields=_CHOSEN,
-            area="full",
+            area="two-thirds",
             is_staged=False,
         ),
         Panel(
