@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from typing import Any
@@ -18,6 +19,8 @@ def measure_server(rounds: int) -> tuple[list[str], list[Result]]:
     Cold: another selection each time, so nothing of it is cached. Warm: the same again.
     """
     app = build_app(Config.from_environment(os.environ))
+    gc.collect()
+    gc.freeze()  # as a worker of the product does
     services = app.server.config["WCO_SERVICES"]
     client = app.server.test_client()
     catalogue = services.catalogue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -42,6 +43,8 @@ _turns = itertools.count()
 def gallery(url: str) -> Gallery:
     """Return the views over a warehouse; nothing is kept, so every answer is computed."""
     app = build_app(Config(warehouse_url=url, query_deadline_seconds=600, cache_megabytes=0))
+    gc.collect()
+    gc.freeze()  # as a worker of the product does
     return Gallery(app.server.config["WCO_SERVICES"], VIEWS, FRAMES)
 
 

@@ -5,6 +5,7 @@ It is read as a file (``gunicorn --config``), so it imports nothing of the proje
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -38,5 +39,8 @@ def post_worker_init(worker: Any) -> None:
         response.close()
         if status != 200:
             raise RuntimeError(f"{path} answered {status} to this worker's own first request.")
+    # What is here now stays; looking through it all for garbage would hold up an answer.
+    gc.collect()
+    gc.freeze()
     if worker.age == 1:
         print(f"Dashboard ready at {address} (Ctrl-C ends it)", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +30,15 @@ def test_worker_asks_itself_for_each_page_and_says_where_it_serves(
     post_worker_init(worker(asked))
     assert asked == [f"127.0.0.1:8050{path}" for path in WARM_UP]
     assert capsys.readouterr().out.startswith("Dashboard ready at http://127.0.0.1:8050 ")
+
+
+def test_what_is_there_before_the_first_answer_is_not_looked_through_again() -> None:
+    gc.unfreeze()
+    post_worker_init(worker([]))
+    try:
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
 
 
 def test_only_the_first_worker_speaks(capsys: pytest.CaptureFixture[str]) -> None:
