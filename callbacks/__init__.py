@@ -14,6 +14,7 @@ from dash import Dash
 from callbacks import (
     calendar_routes,
     casework_routes,
+    certificate_routes,
     chase_export,
     check_in_routes,
     data_routes,
@@ -44,6 +45,7 @@ from callbacks.views import (
     outliers,
     overview,
     quality,
+    record,
     revisions,
     rules,
     strategy,
@@ -75,6 +77,7 @@ VIEWS: tuple[View, ...] = (
     network.VIEW,
     changes.VIEW,
     incentives.VIEW,
+    record.VIEW,
     members.VIEW,
     strategy.VIEW,
     check_in.VIEW,
@@ -103,6 +106,7 @@ FRAMES: dict[str, NamedFrame] = {
         network,
         changes,
         incentives,
+        record,
         members,
         strategy,
         check_in,
@@ -157,6 +161,7 @@ def build_app(config: Config, *, assets: Path = PROJECT_ROOT / "assets") -> Dash
     calendar_routes.register(server, services)
     casework_routes.register(server, services)
     check_in_routes.register(server, services)
+    certificate_routes.register(server, services)
     chase_export.register(server, services)
     guarding.register(app)
     return app

@@ -95,6 +95,8 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     "member_rules": _MEMBERS,
     "member_comparison": _MEMBERS,
     "member_series": Named(member=None),
+    "scoring_moves": _MEMBERS,
+    "recognition_given": _MEMBERS,
     # Figures of several members, where none or enough of them are nameless.
     "key_figures": Pooled((), ("obligations", "submissions"), is_compared=True),
     "key_figure_series": Pooled(("period_id",), ("obligations", "submissions")),
@@ -137,6 +139,7 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     "check_ins_due": Open(),
     "check_in_reminders": Open(),
     "collections_held": Open(),
+    "scoring_runs": Open(),
     "warehouse_facts": Open(),
 }
 """Name of a frame to what is told of it."""

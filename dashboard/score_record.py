@@ -57,8 +57,7 @@ class Entry:
         dict
             Empty if it cannot be read, which :func:`tampered` tells.
         """
-        found = _parsed(self.content)
-        return found if isinstance(found, dict) else {}
+        return read_content(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +104,23 @@ def _plain(value: object) -> object:
             return None
         return int(value) if value.is_integer() else value
     return value
+
+
+def read_content(text: str) -> dict[str, Any]:
+    """Return what the text of an entry holds.
+
+    Parameters
+    ----------
+    text : str
+        JSON.
+
+    Returns
+    -------
+    dict
+        Empty if it is none.
+    """
+    found = _parsed(text)
+    return found if isinstance(found, dict) else {}
 
 
 def sha256(text: str) -> str:

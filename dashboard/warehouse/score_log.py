@@ -30,8 +30,23 @@ class ScoreLog:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
 
-    def entries(self) -> list[Entry]:
-        """Return the chain, the first entry first.
+    def entries(
+        self,
+        kinds: Sequence[str] | None = None,
+        *,
+        before: datetime | None = None,
+        last: int | None = None,
+    ) -> list[Entry]:
+        """Return the chain, or some of its entries, the first one first.
+
+        Parameters
+        ----------
+        kinds : sequence of str, optional
+            Only entries of these kinds.
+        before : datetime, optional
+            Only what was written before that instant, UTC.
+        last : int, optional
+            Only so many of the last ones.
 
         Returns
         -------
@@ -43,10 +58,15 @@ class ScoreLog:
         LedgerError
             If the store is there and cannot be read.
         """
-        statement = select(SCORE_ENTRY.table).order_by(SCORE_ENTRY.table.c.number)
+        found = SCORE_ENTRY.table.c
+        statement = select(SCORE_ENTRY.table).order_by(found.number.desc()).limit(last)
+        if kinds is not None:
+            statement = statement.where(found.kind.in_(kinds))
+        if before is not None:
+            statement = statement.where(found.written_at < before)
         with self.ledger.reading(SCORE_ENTRY) as connection:
             rows = [] if connection is None else connection.execute(statement).mappings().all()
-        return [_entry(dict(row)) for row in rows]
+        return [_entry(dict(row)) for row in reversed(rows)]
 
     def append(
         self,
