@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from dashboard.framework import Framework
-from dashboard.score_record import RECOGNITION, Content, Entry, Override
+from dashboard.score_overrides import Override
+from dashboard.score_record import RECOGNITION, Content, Entry
 
 TIER: Final = "tier"
 MOST_IMPROVED: Final = "most_improved"

@@ -6,11 +6,13 @@ Two different people and a reason; a member and a run that exist. It must not st
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from dashboard.errors import SelectionError
 from dashboard.framework import Framework
-from dashboard.score_record import RUN, Content, Entry, overrides
+from dashboard.score_record import OVERRIDE, RUN, WITHDRAWAL, Content, Entry
 
 NAME_AT_MOST: Final = 80
 REASON_AT_MOST: Final = 500
@@ -18,6 +20,90 @@ REASON_AT_MOST: Final = 500
 
 REASON_AT_LEAST: Final = 10
 """Characters: fewer give none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A tier or score that two people gave in the place of the one computed."""
+
+    number: int
+    run: int
+    member: str
+    tier: str | None
+    score: float | None
+    computed: str
+    """What the run says of the member, such as ``silver`` or ``71.3``."""
+
+    reason: str
+    by: str
+    seconded: str
+    written_at: datetime
+    withdrawn: int | None
+    """Number of the entry that withdrew it; None while it holds."""
+
+    @property
+    def given(self) -> str:
+        """What was given, as it is shown: ``tier gold`` or ``score 71.5``."""
+        return f"tier {self.tier}" if self.tier is not None else f"score {self.score:g}"
+
+
+def overrides(entries: Sequence[Entry]) -> list[Override]:
+    """Return the overrides of a chain, withdrawn ones too.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        In order.
+
+    Returns
+    -------
+    list of Override
+        In order.
+    """
+    withdrawn = {
+        int(content.get("override", 0)): entry.number
+        for entry in entries
+        if entry.kind == WITHDRAWAL
+        for content in (entry.read(),)
+    }
+    found = []
+    for entry in entries:
+        if entry.kind != OVERRIDE:
+            continue
+        held = entry.read()
+        score = held.get("score")
+        found.append(
+            Override(
+                number=entry.number,
+                run=int(held.get("run", 0)),
+                member=str(held.get("member", "")),
+                tier=held.get("tier"),
+                score=float(score) if isinstance(score, int | float) else None,
+                computed=str(held.get("computed", "")),
+                reason=str(held.get("reason", "")),
+                by=str(held.get("by", "")),
+                seconded=str(held.get("seconded", "")),
+                written_at=entry.written_at,
+                withdrawn=withdrawn.get(entry.number),
+            )
+        )
+    return found
+
+
+def holding(entries: Sequence[Entry]) -> dict[str, Override]:
+    """Return the override that holds for each member: the last one that was not withdrawn.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        In order.
+
+    Returns
+    -------
+    dict of str to Override
+        By member; members without one are left out.
+    """
+    return {one.member: one for one in overrides(entries) if one.withdrawn is None}
 
 
 def last_run(entries: Sequence[Entry]) -> Entry | None:

@@ -19,13 +19,13 @@ from dashboard.flows import is_past
 from dashboard.frames import Column
 from dashboard.recognition import given
 from dashboard.score_changes import Effect, effect, moves, results_frame
+from dashboard.score_overrides import overrides
 from dashboard.score_record import (
     OVERRIDE,
     RECOGNITION,
     RUN,
     WITHDRAWAL,
     Entry,
-    overrides,
     read_content,
     tampered,
 )

@@ -16,14 +16,17 @@ from dashboard.framework import read_framework
 from dashboard.recognition import awards
 from dashboard.recognition import given as given_awards
 from dashboard.score_changes import effect, moves, results_frame
-from dashboard.score_overrides import override_content, withdrawal_content
+from dashboard.score_overrides import (
+    holding,
+    override_content,
+    overrides,
+    withdrawal_content,
+)
 from dashboard.score_record import (
     GENESIS,
     Entry,
     canonical,
     differences,
-    holding,
-    overrides,
     sealed,
     sha256,
     tampered,
