@@ -27,6 +27,8 @@ ACCENTS: Final = ("#b08d2e", "#7d8794", "#a0623a")
 
 OWN_ACCENT: Final = "#1f5f8b"
 
+STANDARD: Final = "a-2b"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -56,7 +58,8 @@ def certificate(award: Award, member: str, content: Content, origin: Origin, wor
     Returns
     -------
     bytes
-        PDF, one page of A4 landscape; the same for the same arguments.
+        PDF, one page of A4 landscape; the same for the same arguments. It is PDF/A: every font is
+        in it, and a letter that no font has is an error rather than an empty box.
     """
     data = _texts(award, member, content, origin, words)
     page = typst.compile(
@@ -64,6 +67,7 @@ def certificate(award: Award, member: str, content: Content, origin: Origin, wor
         format="pdf",
         sys_inputs={"data": json.dumps(data)},
         font_paths=_fonts(),
+        pdf_standards=STANDARD,
         timestamp=int(origin.given_at.replace(tzinfo=UTC).timestamp()),
     )
     assert isinstance(page, bytes)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pandas as pd
+
 from layouts.charts import rows
 from layouts.elements import Element, element
 from layouts.panels import Drawing, Frames
@@ -72,7 +74,7 @@ def _proof(row: Any, scene: Scene) -> Element:
 def _change(row: Any, scene: Scene) -> Any:
     """Write what differs from the run before, and what that did."""
     words = scene.words
-    if row.moved != row.moved or row.moved is None or str(row.moved) == "<NA>":
+    if pd.isna(row.moved):
         return words("record.first_run", members=words.number(row.members_ranked))
     names = [one for one in str(row.what_changed).split(",") if one and one != "nan"]
     premises = ", ".join(words(f"record.premise_{one}") for one in names)
