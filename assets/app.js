@@ -89,7 +89,7 @@
 
   document.addEventListener("click", function (click) {
     var target = click.target.closest("button, a, summary");
-    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+    document.querySelectorAll("details.menu[open], details.audience[open]").forEach(function (menu) {
       if (!menu.contains(click.target) || (target && target.tagName !== "SUMMARY")) {
         menu.removeAttribute("open");
       }
@@ -144,7 +144,7 @@
 
   document.addEventListener("keydown", function (press) {
     if (press.key === "Escape") {
-      document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      document.querySelectorAll("details.menu[open], details.audience[open]").forEach(function (menu) {
         menu.removeAttribute("open");
         menu.querySelector("summary").focus();
       });
