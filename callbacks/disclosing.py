@@ -59,6 +59,8 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
         },
         order=("rank",),
     ),
+    # Of a tier with one member the mean probability is that member's: its row would be known.
+    "tier_counts": Pooled(("region_id",), has_all=True, blank=("tier_probability",)),
     # Rows of members: those of the named ones.
     "pillars": _MEMBERS,
     "obligation_status": _MEMBERS,
@@ -242,7 +244,7 @@ def _told(
             generation, key = services.generation.version, services.config.pseudonym_key
             picture = f"{generation} {name} {sight.audience} {selection}"
             return anonymous_rows(frame, disclosure, sight.named, key, picture)
-        case Pooled(keys, sources, is_compared, _):
+        case Pooled(keys, sources, is_compared, _, blank):
             ranges = [selection]
             if is_compared:
                 frequency = _frequency(services, selection)
@@ -250,7 +252,7 @@ def _told(
             for source, one in itertools.product(sources, ranges):
                 behind = _behind(source, keys, fields, services, one)
                 frame = pooled_rows(frame, keys, behind, sight.named)
-            return frame
+            return without(frame, blank)
     raise closed
 
 

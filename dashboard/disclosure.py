@@ -75,13 +75,14 @@ class Pooled:
 
     It is shown if nobody nameless is behind it, or at least ``FEWEST``. Who that is, ``sources``
     say, each by itself. ``is_compared``: it tells of the range before the selected one too.
-    ``has_all``: some rows are of no region but of everybody.
+    ``has_all``: some rows are of no region but of everybody. Columns ``blank`` are left out.
     """
 
     keys: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ("obligations",)
     is_compared: bool = False
     has_all: bool = False
+    blank: tuple[str, ...] = ()
 
 
 Disclosure = Closed | Open | Named | Anonymous | Pooled

@@ -11,6 +11,7 @@ from callbacks.services import Services
 from callbacks.views.incentives_pillars import PILLAR_FRAME
 from dashboard.ranking import RANKING_COLUMNS, rank_members
 from dashboard.selection import Selection
+from dashboard.tier_counts import TIER_COUNT_COLUMNS, tier_counts
 from layouts import incentives as drawings
 from layouts.panels import Panel, View
 
@@ -33,7 +34,14 @@ RANKING_FRAME: Final = NamedFrame(
     PILLAR_FRAME.fields | {"weights", "aggregation"},
 )
 
-FRAMES = (PILLAR_FRAME, RANKING_FRAME)
+TIER_FRAME: Final = NamedFrame(
+    "tier_counts",
+    TIER_COUNT_COLUMNS,
+    lambda services, selection: tier_counts(RANKING_FRAME.read(services, selection)),
+    RANKING_FRAME.fields,
+)
+
+FRAMES = (PILLAR_FRAME, RANKING_FRAME, TIER_FRAME)
 
 HIGHLIGHTS: Final = frozenset({"regions", "members"})
 
@@ -56,7 +64,11 @@ VIEW = View(
             area="third",
         ),
         Panel(
-            "tiers", ("ranking",), drawings.draw_tiers, fields=frozenset({"regions"}), area="third"
+            "tiers",
+            ("tier_counts",),
+            drawings.draw_tiers,
+            fields=frozenset({"regions"}),
+            area="third",
         ),
         Panel(
             "pillars",

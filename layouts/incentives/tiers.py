@@ -6,14 +6,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from layouts.charts import Figure, axis, base_layout, figure, mark, safe, tooltip
-from layouts.incentives.reading import no_ranking, ranked, tier_name
+from dashboard.disclosure import ALL
+from dashboard.tier_counts import SURE_FROM
+from layouts.charts import Figure, axis, base_layout, figure, mark, rows, safe, tooltip
+from layouts.incentives.reading import no_ranking, tier_name
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-
-SURE_FROM: Final = 0.9
-"""Probability from which a member counts as surely in its tier."""
-
 
 LABELLED_FROM: Final = 3
 """Members from which a part of a bar is wide enough for its number."""
@@ -21,7 +19,7 @@ LABELLED_FROM: Final = 3
 
 def draw_tiers(frames: Frames, scene: Scene) -> Drawing:
     """Members in each tier, by region; hatched where the tier is less than 90 % sure."""
-    frame = ranked(frames["ranking"])
+    frame = frames["tier_counts"]
     if frame.empty:
         return Drawing(empty=no_ranking(scene))
     words = scene.words
@@ -33,18 +31,22 @@ def draw_tiers(frames: Frames, scene: Scene) -> Drawing:
 
 
 def tier_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
-    """Return stacked bars: a region each, its tiers from the highest on, sure ones first."""
-    palette, words, names = scene.palette, scene.words, scene.names
+    """Return stacked bars: a region each, its tiers from the highest on, sure ones first.
+
+    ``frame`` is the frame ``tier_counts``; of who may not see regions there is one bar, of all.
+    """
+    palette, words = scene.palette, scene.words
     tiers = sorted(scene.framework.tiers, key=lambda tier: -tier.threshold)
-    regions = [region for region in scene.catalogue.regions if (frame["region_id"] == region).any()]
+    there = set(frame["region_id"])
+    regions = [region for region in scene.catalogue.regions if region in there] or [ALL]
     chosen = scene.chosen.regions
+    counted = {(row.region_id, row.tier): row for row in rows(frame)}
     colours = _tier_colours(palette.sequential, len(tiers))
     data: list[dict[str, Any]] = []
     for tier, colour in zip(tiers, colours, strict=True):
-        inside = frame[frame["tier"] == tier.id]
+        inside = [counted.get((region, tier.id)) for region in regions]
         for is_sure in (True, False):
-            part = inside[(inside["tier_probability"] >= SURE_FROM) == is_sure]
-            counts = [int((part["region_id"] == region).sum()) for region in regions]
+            counts = [_count(row, is_sure) for row in inside]
             name = tier_name(scene, tier.id)
             data.append(
                 {
@@ -53,7 +55,7 @@ def tier_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
                     "name": safe(name),
                     "legendgroup": tier.id,
                     "showlegend": is_sure,
-                    "y": [names.region(region) for region in regions],
+                    "y": [_region_name(region, scene) for region in regions],
                     "x": counts,
                     # Muted parts carry no number: it could not be read on them.
                     "text": [
@@ -82,11 +84,13 @@ def tier_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
                         },
                     },
                     "hovertext": [
-                        _story(inside, region, name, is_sure, count, scene)
-                        for region, count in zip(regions, counts, strict=True)
+                        _story(row, region, name, is_sure, scene)
+                        for region, row in zip(regions, inside, strict=True)
                     ],
                     "hoverinfo": "text",
-                    "customdata": [mark("region", region) for region in regions],
+                    "customdata": [
+                        "" if region == ALL else mark("region", region) for region in regions
+                    ],
                 }
             )
     layout = base_layout(
@@ -122,19 +126,32 @@ def _tier_colours(steps: tuple[str, ...], count: int) -> list[str]:
     return [usable[round(last - i * last / max(1, count - 1))] for i in range(count)]
 
 
-def _story(
-    inside: pd.DataFrame, region: str, tier: str, is_sure: bool, count: int, scene: Scene
-) -> str:
+def _count(row: Any, is_sure: bool) -> int:
+    """Return how many members are in a tier for sure, or are not."""
+    if row is None:
+        return 0
+    return int(row.sure_count if is_sure else row.member_count - row.sure_count)
+
+
+def _region_name(region: str, scene: Scene, *, is_short: bool = True) -> str:
+    if region == ALL:
+        return scene.words("common.all_members")
+    return scene.names.region(region, is_short=is_short)
+
+
+def _story(row: Any, region: str, tier: str, is_sure: bool, scene: Scene) -> str:
     words = scene.words
-    here = inside[inside["region_id"] == region]
-    expected = float(here["tier_probability"].mean()) if len(here) else float("nan")
+    members = 0 if row is None else int(row.member_count)
+    has_mean = row is not None and not pd.isna(row.tier_probability)
     return tooltip(
-        f"{scene.names.region(region, is_short=False)}: {tier}",
+        f"{_region_name(region, scene, is_short=False)}: {tier}",
         words(
             "incentives.tier_sure" if is_sure else "incentives.tier_unsure",
-            count=words.number(count),
-            all=words.number(len(here)),
+            count=words.number(_count(row, is_sure)),
+            all=words.number(members),
             share=words.value(SURE_FROM, "share"),
         ),
-        words("incentives.tier_mean", share=words.value(expected, "share")) if len(here) else "",
+        words("incentives.tier_mean", share=words.value(float(row.tier_probability), "share"))
+        if has_mean
+        else "",
     )

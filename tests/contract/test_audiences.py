@@ -198,6 +198,38 @@ def test_the_finder_finds_every_way_of_telling_a_member(finder: Finder) -> None:
     assert found(lon=(0.0, place[0]), lat=(0.0, place[1])) == {"place": {"KEN"}}
 
 
+WALKED = {
+    "/",
+    "/<path:path>",
+    "/_dash-layout",
+    "/_dash-dependencies",
+    "/_dash-update-component",
+    "/data/",
+    "/data/<name>.<form>",
+    "/data/chase.xlsx",
+    "/calendar/region/<key>.ics",
+    "/calendar/member/<key>.ics",
+    "/casework/<collection>/<case_id>",
+    "/healthz",
+}
+"""Every route that tells of data: those of a view are told by the callbacks."""
+
+OF_FILES = (
+    "/static/",
+    "/assets/",
+    "/vendor/",
+    "/_dash-component-suites/",
+    "/_favicon.ico",
+    "/_reload-hash",
+)
+"""Beginnings of the routes of files that are the same for everybody."""
+
+
+def test_there_is_no_route_that_the_walk_leaves_out(apps: dict[str, Any]) -> None:
+    rules = {str(rule) for rule in apps["tiers"].server.url_map.iter_rules()}
+    assert {rule for rule in rules if not rule.startswith(OF_FILES)} == WALKED
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_a_hidden_member_is_answered_like_one_that_does_not_exist(
     apps: dict[str, Any], mode: str

@@ -17,6 +17,7 @@ from dashboard.framework import read_framework
 from dashboard.pillar_scores import PILLAR_COLUMNS
 from dashboard.ranking import RANKING_COLUMNS
 from dashboard.selection import Selection
+from dashboard.tier_counts import tier_counts
 from dashboard.words import read_words
 from layouts import incentives as drawings
 from layouts.incentives.controls import controls
@@ -97,7 +98,11 @@ def _children(drawing: Drawing) -> str:
     return json.dumps(drawing.children, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
-FRAMES = {"ranking": _ranking(), "pillars": _pillars()}
+FRAMES = {
+    "ranking": _ranking(),
+    "pillars": _pillars(),
+    "tier_counts": tier_counts(_ranking()),
+}
 EMPTY = {name: frame.iloc[:0] for name, frame in FRAMES.items()}
 DRAWERS = [drawings.draw_ranking, drawings.draw_pillars, drawings.draw_movers, drawings.draw_tiers]
 CHOSEN = [
@@ -238,6 +243,18 @@ def test_tiers_count_members_by_region_and_hatch_the_unsure() -> None:
     assert bars["Silver", "/"]["x"] == [1, 0, 0]
     assert sum(sum(bar["x"]) for bar in figure["data"]) == 5
     assert bars["Gold", ""]["customdata"][2] == "region:europe"
+
+
+def test_who_may_not_see_regions_gets_one_bar_of_all() -> None:
+    whole = FRAMES["tier_counts"]
+    frame = whole[whole["region_id"] == "all"].assign(tier_probability=np.nan)
+    figure = _valid(drawings.draw_tiers({"tier_counts": frame}, _scene()))
+    bars = {(bar["name"], bar["marker"]["pattern"]["shape"]): bar for bar in figure["data"]}
+    assert bars["Gold", ""]["y"] == ["All members"]
+    assert bars["Gold", ""]["x"] == [1]
+    assert bars["Gold", "/"]["x"] == [1]
+    assert bars["Gold", ""]["customdata"] == [""]
+    assert sum(sum(bar["x"]) for bar in figure["data"]) == 5
 
 
 def test_claims_count_what_the_bands_bear_out() -> None:
