@@ -131,4 +131,5 @@ def _calendar(services: Services) -> flask.Response:
     word = "-synthetic" if generation.info.get("is_synthetic") == "true" else ""
     response.headers["Content-Disposition"] = f'inline; filename="check-ins{word}.ics"'
     response.headers["X-Warehouse-Version"] = generation.version
+    response.headers["X-Audience"] = str(services.config.audience)
     return response

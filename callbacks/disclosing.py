@@ -139,7 +139,6 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     "key_result_series": Open(),
     "check_ins": Open(("key_result_id", "checked_in_on", "value", "confidence", "channel")),
     "check_ins_due": Open(),
-    "check_in_reminders": Open(),
     "collections_held": Open(),
     "scoring_runs": Open(),
     "warehouse_facts": Open(),

@@ -209,7 +209,9 @@ WALKED = {
     "/data/chase.xlsx",
     "/calendar/region/<key>.ics",
     "/calendar/member/<key>.ics",
+    "/calendar/check-ins.ics",
     "/casework/<collection>/<case_id>",
+    "/check-in/<key_result>",
     "/healthz",
 }
 """Every route that tells of data: those of a view are told by the callbacks."""

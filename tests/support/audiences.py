@@ -209,10 +209,13 @@ class Walker:
         yield self.get("/data/chase.xlsx", **parts)
         yield self.get(f"/calendar/region/{region}.ics", **parts)
         yield self.get(f"/calendar/member/{hidden}.ics", **parts)
+        yield self.get("/calendar/check-ins.ics", **parts)
         yield self.get("/healthz")
         yield self.get("/data/nothing.csv", **parts)
         yield self.get("/", **parts)
         yield self.get("/_dash-dependencies")
+        response = self.client.post("/check-in/nothing", json={}, headers={"X-Casework": "1"})
+        yield _answer("POST check-in", response)
         case = f"/casework/trade_monthly/{hidden}.X.27.202403"
         body = {
             "seen": 0,
