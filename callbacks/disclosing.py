@@ -137,7 +137,12 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     # What is of no member: the strategy, the warehouse. People's notes may name one.
     "key_results": Open(),
     "key_result_series": Open(),
-    "check_ins": Open(("key_result_id", "checked_in_on", "value", "confidence", "channel")),
+    "check_ins": Open(
+        (
+            *("key_result_id", "checked_in_on", "value", "confidence", "channel", "number"),
+            *("written_at", "warehouse_version", "known_value", "known_status"),
+        )
+    ),
     "check_ins_due": Open(),
     "collections_held": Open(),
     "scoring_runs": Open(),

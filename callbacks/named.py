@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from callbacks.disclosing import DISCLOSURES, disclosed
+from callbacks.disclosing import DISCLOSURES, disclosed, is_open
 from callbacks.services import Services, computing, is_computing
 from dashboard.disclosure import CLOSED, Disclosure
-from dashboard.errors import DataContractError
+from dashboard.errors import ClosedError, DataContractError
 from dashboard.frames import BASE_FIELDS, Column
 from dashboard.selection import Selection
 
@@ -81,6 +81,9 @@ class NamedFrame:
         if is_computing() or services.audience(selection).is_everything:
             return self._whole(services, narrowed, extra)
         sight = services.sight(selection)
+        names = [column.name for column in self.columns]
+        if not is_open(self.disclosure, sight.audience.mode, names):
+            raise ClosedError(f"Frame {self.name!r} is not shown to this audience.")
 
         def disclose() -> pd.DataFrame:
             whole = self._whole(services, narrowed, extra)

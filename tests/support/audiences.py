@@ -65,12 +65,10 @@ class Finder:
             r"(?<!\w)(?:" + "|".join(re.escape(name) for name in longest) + r")(?!\w)"
         )
         self._first_words = {_WORD.findall(name)[0] for name in names}
-        self.numbers = {float(row.member_id): str(row.iso3) for row in members.itertuples()}
-        self.places = {
-            (float(row.longitude), float(row.latitude)): str(row.iso3)
-            for row in members.itertuples()
-            if row.longitude == row.longitude
-        }
+        self.numbers = dict(zip(members["member_id"].astype(float), self.iso3, strict=True))
+        placed = members.dropna(subset=["longitude", "latitude"])
+        places = zip(placed["longitude"].tolist(), placed["latitude"].tolist(), strict=True)
+        self.places = dict(zip(places, placed["iso3"].tolist(), strict=True))
 
     def found(self, answer: Answer) -> dict[str, set[str]]:
         """Return iso3 codes by the way in which an answer tells them."""
@@ -130,7 +128,7 @@ class Walker:
             yield self.get(f"/data/{name}.csv", **parts)
             yield self.get(f"/data/{name}.json", **parts)
 
-    def panels(self, view: str, *, stage: bool = False, **parts: str) -> Iterator[Answer]:
+    def panels(self, view: str, stage: bool = False, /, **parts: str) -> Iterator[Answer]:
         """Every panel of a view: figures, hover texts, marks, captions, messages."""
         search = self.search(**parts)
         body = panels_call(self.app, view, search)
@@ -167,7 +165,7 @@ class Walker:
             }
             yield self.post(f"table of {view}/{pressed}{search}", body)
 
-    def page(self, path: str, event: Any = None, **parts: str) -> Iterator[Answer]:
+    def page(self, path: str, event: Any = None, /, **parts: str) -> Iterator[Answer]:
         """The view or stage of a path, and the bars around it: chips, notices, links."""
         search = self.search(**parts)
         for name, call in self._page_calls(path, search, event):
