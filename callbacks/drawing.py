@@ -119,7 +119,8 @@ class Gallery:
                 }
             return spec.draw(frames, scene)
         except ClosedError:
-            return Drawing(empty=scene.words("audience.closed", audience=scene.audience_text))
+            sentence = scene.words("audience.closed", audience=scene.audience_text)
+            return Drawing(empty=sentence, is_closed=True)
         except DashboardError as error:
             logger.warning("panel %s/%s: %s", view, panel, error)
             if scene.audience.is_everything:
@@ -159,7 +160,11 @@ class Gallery:
         message: Any = ""
         if drawing.empty is not None:
             message = message_children(
-                words, drawing.empty, is_error=is_error, is_good=drawing.is_good
+                words,
+                drawing.empty,
+                is_error=is_error,
+                is_good=drawing.is_good,
+                is_closed=drawing.is_closed,
             )
         parts = {
             "chart": drawing.figure,

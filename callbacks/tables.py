@@ -58,9 +58,8 @@ def table_children(gallery: Gallery, place: Mapping[str, str], search: str, path
     try:
         data = frame.read(gallery.services, scene.selection)
     except ClosedError:
-        return message_children(
-            scene.words, scene.words("audience.closed", audience=scene.audience_text)
-        )
+        sentence = scene.words("audience.closed", audience=scene.audience_text)
+        return message_children(scene.words, sentence, is_closed=True)
     except DashboardError as error:
         return message_children(scene.words, error.found, is_error=True)
     columns = [(scene.words(column.label_key), writer(column, scene)) for column in frame.columns]

@@ -30,6 +30,7 @@ class Drawing:
     replaces the panel's question by a finding; ``note`` is a line below: text or components.
     ``height`` (px) makes a chart longer than its place; the panel then scrolls.
     ``is_good`` says that having nothing to show is good news: nobody is late, no rule fails.
+    ``is_closed`` says that it is not shown to who looks on.
     ``listing`` has the marks of a map as buttons, for the keyboard and screen readers.
     """
 
@@ -40,6 +41,7 @@ class Drawing:
     note: Any = None
     empty: str | None = None
     is_good: bool = False
+    is_closed: bool = False
     height: int | None = None
     listing: Any = None
 
@@ -170,9 +172,17 @@ def caption_children(
 
 
 def message_children(
-    words: Words, sentence: str, *, is_error: bool = False, is_good: bool = False
+    words: Words,
+    sentence: str,
+    *,
+    is_error: bool = False,
+    is_good: bool = False,
+    is_closed: bool = False,
 ) -> Any:
     """Return the state that stands in place of a figure."""
+    if is_closed:  # there is nothing that who looks on could do about it
+        parts = [html.Strong(words("audience.closed_title")), html.P(sentence)]
+        return html.Div(parts, className="state state--empty state--closed")
     kind = "error" if is_error else "good" if is_good else "empty"
     return html.Div(
         [

@@ -46,7 +46,8 @@ def draw_subscriptions(_frames: Frames, scene: Scene) -> Drawing:
         iso3 = scene.audience.subject
         calendars = [("member", iso3, names.member(iso3))]
     if not calendars:
-        return Drawing(empty=words("audience.closed", audience=scene.audience_text))
+        closed = words("audience.closed", audience=scene.audience_text)
+        return Drawing(empty=closed, is_closed=True)
     collection = chosen.collection
     what = names.collections[collection] if collection else words("due-dates.every_collection")
     rows = [

@@ -94,7 +94,9 @@ def cannot_say(frame: pd.DataFrame, scene: Scene) -> list[str]:
     """Return what the bands do not bear out, and what the score leaves out."""
     words = scene.words
     width = float((frame["rank_high"] - frame["rank_low"]).median())
-    absent = len(scene.catalogue.members) - len(frame)
+    # Of an audience that does not name everybody the catalogue has the named members alone.
+    is_whole = scene.audience.is_everything
+    absent = len(scene.catalogue.members) - len(frame) if is_whole else 0
     partial = int((frame["pillars_missing"].fillna("") != "").sum())
     shares = weight_shares(scene)
     heaviest = max(shares, key=lambda pillar: shares[pillar])
