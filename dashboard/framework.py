@@ -13,36 +13,33 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from dashboard import reference
 from dashboard.errors import ConfigError
+from dashboard.framework_parts import Identifier, Part, PillarId, Text
+from dashboard.incentive_rules import (
+    STANDARD_SCHEMES,
+    Pillar,
+    Ranking,
+    Scheme,
+    Tier,
+    ranking_problems,
+)
 
 FRAMEWORKS: Final = Path(__file__).parent / "frameworks"
 DEFAULT_FRAMEWORK: Final = FRAMEWORKS / "default.toml"
 
 DimensionId = Literal["completeness", "validity", "consistency", "coherence", "stability"]
-PillarId = Literal["timeliness", "quality", "coverage", "improvement", "engagement"]
 Severity = Literal["error", "warning", "note"]
 Domain = Literal["trade", "revenue", "clearance", "operators", "enforcement"]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Month = Annotated[str, Field(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
 
 SEVERITY_WEIGHTS: Final[Mapping[str, float]] = {"error": 1.0, "warning": 0.4, "note": 0.1}
 """How much one failing row of each severity counts against validity."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(_Part):
-    """A text in the product's two languages."""
-
-    en: str = Field(min_length=1)
-    fr: str = Field(min_length=1)
-
-
-class Collection(_Part):
+class Collection(Part):
     """One kind of data that members owe."""
 
     id: Identifier
@@ -59,7 +56,7 @@ class Collection(_Part):
     chapters: list[str] = []
 
 
-class Waiver(_Part):
+class Waiver(Part):
     """A derogation: the member owes nothing of the collection in these periods."""
 
     member: str = Field(pattern=r"^[A-Z]{3}$")
@@ -69,7 +66,7 @@ class Waiver(_Part):
     reason: str = Field(min_length=3)
 
 
-class Dimension(_Part):
+class Dimension(Part):
     """A dimension of data quality with its goalposts, on the raw measure's own scale."""
 
     id: DimensionId
@@ -85,7 +82,7 @@ class Dimension(_Part):
         return self
 
 
-class Rule(_Part):
+class Rule(Part):
     """A rule that data is checked by; the code of the check has the same id."""
 
     id: Identifier
@@ -98,25 +95,7 @@ class Rule(_Part):
     threshold: float | None = None
 
 
-class Pillar(_Part):
-    """A pillar of the incentive score."""
-
-    id: PillarId
-    name: Text
-    weight: float = Field(ge=0)
-    worst: float
-    best: float
-
-
-class Tier(_Part):
-    """A tier of the incentive score: members at or above ``threshold``."""
-
-    id: Identifier
-    name: Text
-    threshold: float = Field(ge=0, le=100)
-
-
-class Indicator(_Part):
+class Indicator(Part):
     """An external score of members."""
 
     id: Identifier
@@ -125,14 +104,14 @@ class Indicator(_Part):
     source: str
 
 
-class Strategy(_Part):
+class Strategy(Part):
     """One of the three strategies."""
 
     id: str = Field(pattern=r"^\d$")
     name: Text
 
 
-class Tactic(_Part):
+class Tactic(Part):
     """One of the thirty tactics."""
 
     id: str = Field(pattern=r"^\d\.\d{1,2}$")
@@ -140,7 +119,7 @@ class Tactic(_Part):
     name: Text
 
 
-class KeyResult(_Part):
+class KeyResult(Part):
     """How a tactic is measured, from where it started and to what it should come."""
 
     id: Identifier
@@ -168,7 +147,7 @@ class KeyResult(_Part):
         return self
 
 
-class Head(_Part):
+class Head(Part):
     """What the framework is."""
 
     id: Identifier
@@ -180,7 +159,7 @@ class Head(_Part):
     minimum_checked_rows: int = Field(default=10, ge=1)
 
 
-class Framework(_Part):
+class Framework(Part):
     """A whole framework file; see ``docs/framework.md``."""
 
     framework: Head
@@ -189,6 +168,8 @@ class Framework(_Part):
     dimensions: list[Dimension] = Field(min_length=1)
     rules: list[Rule] = []
     pillars: list[Pillar] = Field(min_length=1)
+    schemes: list[Scheme] = Field(default=list(STANDARD_SCHEMES), min_length=1)
+    ranking: Ranking = Ranking()
     tiers: list[Tier] = Field(min_length=1)
     indicators: list[Indicator] = []
     strategies: list[Strategy] = []
@@ -206,7 +187,7 @@ class Framework(_Part):
         lists: dict[str, list[str]] = {
             name: [item.id for item in getattr(self, name)]
             for name in (
-                *("collections", "dimensions", "rules", "pillars", "tiers"),
+                *("collections", "dimensions", "rules", "pillars", "schemes", "tiers"),
                 *("indicators", "strategies", "tactics", "key_results"),
             )
         }
@@ -230,6 +211,8 @@ class Framework(_Part):
         for name in ("dimensions", "pillars"):
             if sum(item.weight for item in getattr(self, name)) <= 0:
                 yield f"{name}: the weights add up to 0; at least one must be positive"
+        regions = reference.regions()["region_id"] if any(s.region for s in self.schemes) else []
+        yield from ranking_problems(self.pillars, self.schemes, self.ranking, regions)
 
     def collection(self, collection_id: str) -> Collection:
         """Return one collection.

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.frames import Column
-from dashboard.framework import Tier
+from dashboard.incentive_rules import Tier
 from dashboard.pillar_scores import ERRORS, PILLARS, SCORES
 from dashboard.selection import AGGREGATIONS
 from dashboard.stats.composite import (

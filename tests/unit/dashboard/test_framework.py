@@ -18,6 +18,7 @@ from dashboard.framework import (
     parse_framework,
     read_framework,
 )
+from dashboard.incentive_rules import PillarIndicator, Ranking
 from dashboard.warehouse.file_layouts import LAYOUTS
 from dashboard.warehouse.key_results import check_bindings
 from dashboard.warehouse.rules import rule_ids
@@ -35,14 +36,16 @@ def parts() -> dict[str, type[BaseModel]]:
     """Return the model of each section of the file, by its heading in the documentation."""
     found: dict[str, type[BaseModel]] = {"[framework]": Head}
     for name, field in Framework.model_fields.items():
-        if name != "framework":
+        if name == "ranking":
+            found["[ranking]"] = Ranking
+        elif name != "framework":
             (model,) = field.annotation.__args__  # type: ignore[union-attr]
             found[f"[[{name}]]"] = model
-    return found
+    return found | {"[[pillars.indicators]]": PillarIndicator}
 
 
 def sections() -> dict[str, str]:
-    pieces = re.split(r"(?m)^## `(\[+\w+\]+)`$", PAGE.read_text(encoding="utf-8"))
+    pieces = re.split(r"(?m)^## `(\[+[\w.]+\]+)`$", PAGE.read_text(encoding="utf-8"))
     return dict(zip(pieces[1::2], pieces[2::2], strict=True))
 
 

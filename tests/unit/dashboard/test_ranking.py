@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from callbacks.views.quality_scores import DIMENSIONS, score_members
-from dashboard.framework import Dimension, Framework, Pillar, Text, Tier, read_framework
+from dashboard.framework import Dimension, Framework, read_framework
+from dashboard.framework_parts import Text
+from dashboard.incentive_rules import Pillar, Tier
 from dashboard.pillar_scores import (
     PILLAR_COLUMNS,
     PILLARS,
