@@ -22,6 +22,7 @@ from dashboard.cache import ResultCache, cache_key
 from dashboard.config import Config
 from dashboard.errors import ClosedError, WarehouseError
 from dashboard.framework import Framework
+from dashboard.incentive_rules import scheme_weights
 from dashboard.measures import METHOD_VERSION
 from dashboard.selection import Catalogue, Selection
 from dashboard.warehouse.casework import Casework
@@ -143,6 +144,10 @@ class Generation:
             tactics=frozenset(tactic.id for tactic in framework.tactics),
             key_results={one.id: one.tactic for one in framework.key_results},
             pillars={pillar.id: pillar.weight for pillar in framework.pillars},
+            schemes={
+                scheme.id: scheme_weights(scheme, framework.pillars) for scheme in framework.schemes
+            },
+            official_scheme=next(one.id for one in framework.schemes if one.kind == "official"),
             periods=periods,
             indicators={one.id: one.unit for one in framework.indicators},
             traded={

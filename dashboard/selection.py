@@ -20,7 +20,10 @@ from dashboard.measures import TRADE_MEASURES
 LANGUAGES: Final = ("en", "fr")
 FLOWS: Final = ("M", "X", "RM", "RX")
 SOURCES: Final = ("reported", "mirror", "reconciled")
-AGGREGATIONS: Final = ("arithmetic", "geometric")
+AGGREGATIONS: Final = ("arithmetic", "geometric", "copeland")
+NORMALISATIONS: Final = ("goalposts", "min_max", "z_score", "rank")
+PEERS: Final = ("income", "trade", "region")
+"""By what the members that a member is compared with are alike."""
 SCALES: Final = ("level", "index")
 SORTS: Final = ("name", "share")
 GROUPINGS: Final = ("region", "income_group", "collection")
@@ -59,7 +62,10 @@ _KEYS: Final[Mapping[str, str]] = {
     "case": "case",
     "indicator": "indicator",
     "weights": "weights",
+    "scheme": "scheme",
+    "normalisation": "normalisation",
     "aggregation": "aggregation",
+    "peers": "peers",
     "compared": "compare",
     "audience": "audience",
     "language": "lang",
@@ -101,12 +107,16 @@ class Catalogue:
     dimensions: tuple[str, ...]
     rules: frozenset[str]
     tactics: frozenset[str]
-    pillars: Mapping[str, float]  # id -> weight
+    pillars: Mapping[str, float]  # id -> official weight
     periods: Mapping[str, tuple[int, int]]  # collection -> first and last period_id
     indicators: Mapping[str, str] = field(default_factory=dict)  # id -> unit
     traded: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Collection of trade to the first and last ``period_id`` that holds any."""
     key_results: Mapping[str, str] = field(default_factory=dict)  # id -> tactic
+    schemes: Mapping[str, Mapping[str, float] | None] = field(default_factory=dict)
+    """Scheme to its weights by pillar; None where they follow from the scores."""
+    official_scheme: str = "official"
+    """The scheme that holds where none is chosen."""
     audience: Audience = EVERYTHING
     """Who looks on: a link can only narrow it."""
 
@@ -177,7 +187,8 @@ class Selection:
     of UN Comtrade); ``case`` is a case of the outlier desk (``KEN.X.27.202403``);
     ``indicator`` is a score of another organisation; ``result`` is a key result, which stands by
     itself or among those of ``tactic``;
-    ``weights`` are (pillar, 0 to 100) in catalogue order; ``audience`` is who looks on,
+    ``weights`` are (pillar, 0 or more) in catalogue order: whole numbers up to 100 if they
+    were chosen one by one, those of ``scheme`` otherwise; ``audience`` is who looks on,
     where that is less than all whom the process serves.
     """
 
@@ -204,8 +215,11 @@ class Selection:
     grouping: str | None = None
     case: str | None = None
     indicator: str | None = None
-    weights: tuple[tuple[str, int], ...] = ()
+    weights: tuple[tuple[str, float], ...] = ()
+    scheme: str | None = None
+    normalisation: str | None = None
     aggregation: str | None = None
+    peers: str | None = None
     compared: tuple[str, ...] = ()
     audience: str | None = None
     language: str = "en"
@@ -248,7 +262,7 @@ class Selection:
         empty = Selection()
         for name, key in _KEYS.items():
             value = getattr(self, name)
-            if value == getattr(empty, name):
+            if value == getattr(empty, name) or (name == "weights" and self.scheme):
                 continue
             if name == "weights":
                 text = ",".join(f"{pillar}:{weight}" for pillar, weight in value)
@@ -273,11 +287,14 @@ class Selection:
         -------
         Selection
             ``collection``, ``first``, ``last``, ``flow``, ``measure``,
-            ``source``, ``aggregation``, ``sort``, ``scale``, ``grouping``, ``weights``,
-            ``as_of`` and ``audience`` are set.
+            ``source``, ``aggregation``, ``normalisation``, ``sort``, ``scale``, ``grouping``,
+            ``as_of`` and ``audience`` are set. Weights chosen one by one leave no ``scheme``;
+            otherwise ``weights`` are those of the scheme, and none if they follow from the scores.
         """
         collection = self.collection or catalogue.default_collection
         first, last = self._range(collection, catalogue)
+        scheme = self.scheme or (None if self.weights else catalogue.official_scheme)
+        declared = catalogue.schemes.get(scheme, catalogue.pillars) if scheme else None
         return replace(
             self,
             collection=collection,
@@ -290,10 +307,11 @@ class Selection:
             aggregation=self.aggregation or "arithmetic",
             sort=self.sort or "name",
             scale=self.scale or "level",
+            normalisation=self.normalisation or "goalposts",
             grouping=self.grouping or "region",
             audience=str(self.audience_within(catalogue)),
-            weights=self.weights
-            or tuple((pillar, round(weight)) for pillar, weight in catalogue.pillars.items()),
+            scheme=scheme,
+            weights=self.weights or tuple((declared or {}).items()),
         )
 
     def audience_within(self, catalogue: Catalogue) -> Audience:
@@ -445,6 +463,9 @@ class _Reader:
         if selection.first and selection.last and selection.first > selection.last:
             self.notices.append(Notice("range_reversed", selection.first, selection.last))
             selection = replace(selection, first=selection.last, last=selection.first)
+        if selection.weights and selection.scheme:
+            self.notices.append(Notice("scheme_overruled", selection.scheme))
+            selection = replace(selection, scheme=None)
         return self._with_possible_base(selection), tuple(self.notices)
 
     def _pairs(self, search: str) -> dict[str, str]:
@@ -514,7 +535,10 @@ class _Reader:
             "tactic": catalogue.tactics,
             "result": catalogue.key_results,
             "indicator": catalogue.indicators,
+            "scheme": catalogue.schemes,
+            "normalisation": NORMALISATIONS,
             "aggregation": AGGREGATIONS,
+            "peers": PEERS,
             "compared": catalogue.members,
             "language": LANGUAGES,
         }[name]
@@ -560,18 +584,26 @@ class _Reader:
             return None
         return day if day != self.catalogue.data_on else None
 
-    def _weights(self, text: str) -> tuple[tuple[str, int], ...] | None:
+    def _weights(self, text: str) -> tuple[tuple[str, float], ...] | None:
+        """Read weights; one that cannot be used refuses all, as the rest would be another scheme."""
+        pillars = self.catalogue.pillars
+        parts = text.split(",")
+        if len(parts) > len(pillars):
+            self.notices.append(Notice("weights_many", str(len(parts)), str(len(pillars))))
+            return None
         given: dict[str, int] = {}
-        for part in text.split(",")[:12]:
+        for part in parts:
             pillar, _, number = part.partition(":")
-            if pillar in self.catalogue.pillars and re.fullmatch(r"\d{1,3}", number):
-                given[pillar] = min(int(number), WEIGHT_AT_MOST)
-            else:
-                self._refuse("weights", part)
+            is_number = re.fullmatch(r"[0-9]{1,3}", number) and int(number) <= WEIGHT_AT_MOST
+            if pillar not in pillars or not is_number:
+                accepted = ", ".join(sorted(pillars))
+                self.notices.append(Notice("weights_refused", part[:40], accepted))
+                return None
+            given[pillar] = int(number)
         if not any(given.values()):
             self.notices.append(Notice("weights_zero", self._echo(text)))
             return None
-        return tuple((pillar, given.get(pillar, 0)) for pillar in self.catalogue.pillars)
+        return tuple((pillar, given.get(pillar, 0)) for pillar in pillars)
 
     def _commodity(self, text: str) -> str | None:
         if re.fullmatch(r"S\d{1,2}", text) and int(text[1:]) in self.catalogue.sections:
@@ -596,7 +628,7 @@ EventKind = Literal[
     "member", "region", "partner", "partner_region", "month", "commodity", "status",
     "dimension", "rule", "tactic", "result", "collection", "compared", "flow", "measure", "source",
     "aggregation", "weights", "first", "last", "as_of", "language", "clear", "pair", "sort",
-    "grouping", "case", "indicator", "base", "scale",
+    "grouping", "case", "indicator", "base", "scale", "scheme", "normalisation", "peers",
 ]  # fmt: skip
 
 _TARGET: Final[Mapping[str, str]] = {
@@ -609,7 +641,7 @@ _TARGET: Final[Mapping[str, str]] = {
 _SINGLE: Final = frozenset(
     {"collection", "status", "dimension", "rule", "tactic", "result", "flow", "measure", "source"}
     | {"aggregation", "commodity", "language", "first", "last", "as_of", "sort"}
-    | {"grouping", "case", "indicator", "base", "scale"}
+    | {"grouping", "case", "indicator", "base", "scale", "scheme", "normalisation", "peers"}
 )
 _ALWAYS_SET: Final = frozenset(
     {"collection", "language", "first", "last", "as_of", "weights", "base"}
@@ -733,6 +765,9 @@ def _set_single(selection: Selection, event: Event, catalogue: Catalogue) -> Sel
     if value == getattr(selection, name) and name not in _ALWAYS_SET:
         return replace(selection, **{name: empty})
     after = replace(selection, **{name: value})
+    if name in {"scheme", "weights"}:
+        # Each says what the weights are: the last that is heard holds.
+        after = replace(after, **{"weights": ()} if name == "scheme" else {"scheme": None})
     if after.first and after.last and after.first > after.last:
         after = replace(after, first=after.last, last=after.first)
     return after

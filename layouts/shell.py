@@ -242,7 +242,10 @@ def _chosen_items(scene: Scene) -> list[tuple[str, str, str]]:
         "source",
         "status",
         "dimension",
+        "scheme",
+        "normalisation",
         "aggregation",
+        "peers",
         "scale",
         "rule",
         "tactic",
@@ -270,8 +273,12 @@ def _value_label(scene: Scene, kind: str, value: str) -> str:
     if kind == "result":
         titles = {one.id: getattr(one.name, words.language) for one in scene.framework.key_results}
         return words("chip.result", name=titles.get(value, value))
-    if kind == "tactic":
-        return words("chip.tactic", name=value)
+    if kind == "scheme":
+        titles = {one.id: getattr(one.name, words.language) for one in scene.framework.schemes}
+        return words("chip.scheme", name=titles.get(value, value))
+    if kind in {"tactic", "normalisation", "peers"}:
+        name = value if kind == "tactic" else words(f"{kind}.{value}")
+        return words(f"chip.{kind}", name=name)
     return words(f"{kind}.{value}")
 
 

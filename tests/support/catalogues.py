@@ -46,6 +46,12 @@ CATALOGUE = Catalogue(
     },
     traded={"trade_monthly": (201601, 202512), "trade_annual": (2016, 2024)},
     key_results={"portal_submissions": "1.1", "tool_users": "1.1", "upper_tiers": "3.7"},
+    schemes={
+        "official": {"timeliness": 30.0, "quality": 30.0, "coverage": 20.0, "improvement": 20.0},
+        "equal": dict.fromkeys(("timeliness", "quality", "coverage", "improvement"), 1.0),
+        "variance": None,
+        "europe": {"timeliness": 25.0, "quality": 35.0, "coverage": 20.0, "improvement": 20.0},
+    },
     indicators={"spi_overall": "points", "clearance_hours": "hours"},
 )
 

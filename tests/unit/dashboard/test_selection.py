@@ -17,6 +17,8 @@ from dashboard.selection import (
     COMPARED_AT_MOST,
     FLOWS,
     LANGUAGES,
+    NORMALISATIONS,
+    PEERS,
     SCALES,
     SEARCH_LENGTH_AT_MOST,
     SORTS,
@@ -60,6 +62,7 @@ def selections(draw: st.DrawFn) -> Selection:
     assert chosen.first is not None and chosen.last is not None
     # A base range is as long as the selected one and lies wholly before it.
     latest = shift_month(chosen.first, -months_between(chosen.first, chosen.last))
+    weights = draw(WEIGHTS)
     bases = ["2016-01"] if first and last and latest >= "2016-01" else []
     return Selection(
         first=first,
@@ -84,8 +87,11 @@ def selections(draw: st.DrawFn) -> Selection:
         tactic=draw(maybe(CATALOGUE.tactics)),
         result=draw(maybe(sorted(CATALOGUE.key_results))),
         indicator=draw(maybe(CATALOGUE.indicators)),
-        weights=draw(WEIGHTS),
+        weights=weights,
+        scheme=None if weights else draw(maybe(CATALOGUE.schemes)),
+        normalisation=draw(maybe(NORMALISATIONS)),
         aggregation=draw(maybe(AGGREGATIONS)),
+        peers=draw(maybe(PEERS)),
         compared=draw(lists(MEMBERS, COMPARED_AT_MOST)),
         language=draw(st.sampled_from(LANGUAGES)),
     )
@@ -113,7 +119,8 @@ def test_the_default_selection_has_no_url() -> None:
 
 KEY_TEXT = (
     "from to base asof collection region member partner towards flow hs measure source status "
-    "sort scale dimension rule tactic result indicator weights aggregation compare lang other"
+    "sort scale dimension rule tactic result indicator weights scheme normalisation aggregation "
+    "peers compare lang other"
 )
 KEYS = st.sampled_from(KEY_TEXT.split())
 
@@ -151,7 +158,21 @@ def test_no_values_of_known_keys_raise(pairs: list[tuple[str, str]]) -> None:
         ("?base=1999-01", "month_outside"),
         ("?base=last", "refused"),
         ("?weights=timeliness:0", "weights_zero"),
-        ("?weights=luck:3,timeliness:1", "refused"),
+        ("?weights=luck:3,timeliness:1", "weights_refused"),
+        ("?weights=timeliness:-3,quality:1", "weights_refused"),
+        ("?weights=timeliness:nan,quality:1", "weights_refused"),
+        ("?weights=timeliness:inf", "weights_refused"),
+        ("?weights=timeliness:101", "weights_refused"),
+        ("?weights=timeliness:1e1", "weights_refused"),
+        ("?weights=timeliness:٣", "weights_refused"),
+        ("?weights=timeliness", "weights_refused"),
+        ("?weights=" + ",".join(["timeliness:1"] * 200), "weights_many"),
+        ("?weights=" + ",".join(["timeliness:1"] * 10_000), "too_long"),
+        ("?weights=timeliness:1&scheme=equal", "scheme_overruled"),
+        ("?scheme=best", "refused"),
+        ("?normalisation=none", "refused"),
+        ("?aggregation=harmonic", "refused"),
+        ("?peers=friends", "refused"),
         ("?from=2020-05&to=2020-01", "range_reversed"),
         ("?compare=" + ",".join([*MEMBERS, "KEN"]) + "&hs=S99", "refused"),
         ("?member=" + "A" * SEARCH_LENGTH_AT_MOST, "too_long"),
@@ -206,12 +227,23 @@ def test_too_many_values_are_cut_and_said() -> None:
     assert [notice.key for notice in notices] == ["too_many"]
 
 
-def test_weights_are_bounded_and_put_into_the_order_of_the_pillars() -> None:
-    selection, _ = Selection.from_search("?weights=quality:999,timeliness:5", CATALOGUE)
+def test_weights_are_put_into_the_order_of_the_pillars() -> None:
+    selection, _ = Selection.from_search("?weights=quality:100,timeliness:5", CATALOGUE)
     assert selection.weights == (
         *(("timeliness", 5), ("quality", 100)),
         *(("coverage", 0), ("improvement", 0)),
     )
+
+
+def test_one_bad_weight_refuses_all_of_them() -> None:
+    """The others alone would be another scheme than the one asked for."""
+    selection, _ = Selection.from_search("?weights=quality:60,timeliness:-5", CATALOGUE)
+    assert selection.weights == ()
+
+
+def test_weights_win_over_a_scheme() -> None:
+    selection, _ = Selection.from_search("?scheme=equal&weights=quality:60", CATALOGUE)
+    assert (selection.scheme, dict(selection.weights)["quality"]) == (None, 60)
 
 
 # --- only and resolve --------------------------------------------------------------------------
@@ -232,10 +264,25 @@ def test_resolving_fills_every_default_and_overrides_nothing(selection: Selectio
         assert getattr(resolved, name) is not None
         if getattr(selection, name) is not None and name != "first":
             assert getattr(resolved, name) == getattr(selection, name)
-    assert [pillar for pillar, _ in resolved.weights] == list(CATALOGUE.pillars)
+    follows = CATALOGUE.schemes.get(resolved.scheme or "", {}) is None
+    assert [pillar for pillar, _ in resolved.weights] == ([] if follows else [*CATALOGUE.pillars])
+    assert (resolved.scheme is None) == bool(selection.weights)
     assert resolved.first is not None and resolved.last is not None
     assert resolved.first <= resolved.last
     assert resolved.resolve(CATALOGUE) == resolved
+
+
+@pytest.mark.parametrize(
+    ("scheme", "weights"),
+    [
+        (None, CATALOGUE.pillars),
+        ("official", CATALOGUE.pillars),
+        ("equal", dict.fromkeys(CATALOGUE.pillars, 1.0)),
+        ("variance", {}),  # they follow from the scores
+    ],
+)
+def test_a_scheme_gives_its_weights(scheme: str | None, weights: dict[str, float]) -> None:
+    assert dict(Selection(scheme=scheme).resolve(CATALOGUE).weights) == weights
 
 
 def test_months_default_to_the_last_thirty_six() -> None:
@@ -364,6 +411,15 @@ def test_weights_are_set_and_cleared() -> None:
     # A slider that comes back to where it was sends the same weights twice.
     assert heard(once, "weights", "timeliness:10,quality:0") == once
     assert heard(once, "weights", is_removal=True) == Selection()
+
+
+def test_of_weights_and_scheme_the_last_that_is_heard_holds() -> None:
+    equal = heard(heard(Selection(), "weights", "quality:1"), "scheme", "equal")
+    assert equal == Selection(scheme="equal")
+    own = heard(equal, "weights", "quality:1")
+    assert own.scheme is None and own.weights
+    assert heard(equal, "scheme", "best") == equal
+    assert heard(equal, "scheme") == Selection()
 
 
 def test_clearing_keeps_the_language() -> None:
