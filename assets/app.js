@@ -128,15 +128,7 @@
     if (!data || !data.sends) return;
     window.clearTimeout(waiting);
     waiting = window.setTimeout(function () {
-      if (data.sends === "weights") {
-        var group = change.target.closest("[data-weights]");
-        var pairs = Array.from(group.querySelectorAll("input[data-sends]")).map(function (one) {
-          return one.name + ":" + one.value;
-        });
-        send(["weights:" + pairs.join(",")], false, false);
-      } else {
-        send([data.sends + ":" + change.target.value], false, false);
-      }
+      send([data.sends + ":" + change.target.value], false, false);
     }, 60);
   });
 
@@ -305,109 +297,6 @@
       if (now) now.focus();
     }, 50);
   });
-})();
-
-// -- Incentives: weights as sliders ------------------------------------------
-// The server leaves a slot per pillar ([data-slider], its value and default beside it); the
-// range inputs are put there, kept in step with the address, and their shares of the sum with
-// them. The listener above sends the weights of a [data-weights] group while one moves.
-(function () {
-  "use strict";
-
-  var touchedAt = 0;
-
-  function chosenWeights() {
-    var text = new URLSearchParams(window.location.search).get("weights");
-    if (!text) return null;
-    var found = {};
-    text.split(",").forEach(function (pair) {
-      var parts = pair.split(":");
-      found[parts[0]] = Number(parts[1]);
-    });
-    return found;
-  }
-
-  function showShares(group) {
-    var inputs = Array.from(group.querySelectorAll("input[data-sends]"));
-    var whole = inputs.reduce(function (sum, one) {
-      return sum + Number(one.value);
-    }, 0);
-    var percent = document.documentElement.lang === "fr" ? "\u202f%" : " %";
-    inputs.forEach(function (one) {
-      var share = group.querySelector('[data-share="' + one.name + '"]');
-      var text = Math.round((100 * Number(one.value)) / (whole || 1)) + percent;
-      if (share && share.textContent !== text) share.textContent = text;
-      one.setAttribute("aria-valuetext", text);
-    });
-  }
-
-  function makeSliders(group) {
-    group.querySelectorAll("[data-slider]:empty").forEach(function (slot) {
-      var input = document.createElement("input");
-      input.type = "range";
-      input.min = "0";
-      input.max = "100";
-      input.step = "1";
-      input.name = slot.dataset.slider;
-      input.value = slot.dataset.value;
-      input.dataset.sends = "weights";
-      slot.appendChild(input);
-    });
-  }
-
-  function follow() {
-    var group = document.querySelector("[data-weights]");
-    if (!group) return;
-    makeSliders(group);
-    // While a slider moves, what the server answers may already be old.
-    if (Date.now() - touchedAt < 700) {
-      window.setTimeout(follow, 800);
-      return;
-    }
-    var chosen = chosenWeights();
-    group.querySelectorAll("[data-slider]").forEach(function (slot) {
-      var value = chosen ? chosen[slot.dataset.slider] || 0 : slot.dataset.default;
-      var input = slot.querySelector("input");
-      if (input.value !== String(value)) input.value = value;
-    });
-    showShares(group);
-    var aggregation = new URLSearchParams(window.location.search).get("aggregation");
-    document.querySelectorAll("[data-aggregation]").forEach(function (button, index) {
-      var isOn = aggregation ? button.dataset.aggregation === aggregation : index === 0;
-      button.classList.toggle("is-on", isOn);
-      button.setAttribute("aria-pressed", isOn ? "true" : "false");
-    });
-  }
-
-  document.addEventListener(
-    "input",
-    function (change) {
-      var group = change.target.closest && change.target.closest("[data-weights]");
-      if (!group) return;
-      touchedAt = Date.now();
-      var inputs = Array.from(group.querySelectorAll("input[data-sends]"));
-      var isNothing = inputs.every(function (one) {
-        return Number(one.value) === 0;
-      });
-      // Something must count.
-      if (isNothing) change.target.value = "1";
-      showShares(group);
-    },
-    { capture: true }
-  );
-
-  function watch() {
-    var chips = document.getElementById("chips");
-    var page = document.getElementById("page");
-    if (!chips || !page) {
-      window.setTimeout(watch, 50);
-      return;
-    }
-    new MutationObserver(follow).observe(chips, { childList: true });
-    new MutationObserver(follow).observe(page, { childList: true, subtree: true });
-    follow();
-  }
-  watch();
 })();
 
 // -- Members: the directory narrows while one types ---------------------------

@@ -144,6 +144,7 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
         )
     ),
     "check_ins_due": Open(),
+    "schemes": Open(),  # weights; those by spread are of all members together
     "collections_held": Open(),
     "scoring_runs": Open(),
     "warehouse_facts": Open(),

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from dashboard import reference
 from dashboard.errors import ConfigError
-from dashboard.framework_parts import Identifier, Part, PillarId, Text
+from dashboard.framework_parts import Identifier, Part, Text
 from dashboard.incentive_rules import (
     STANDARD_SCHEMES,
     Pillar,
@@ -50,10 +50,10 @@ class Collection(Part):
     starts: Month
     ends: Month | None = None
     owed_by: Literal["all"] | list[str] = "all"
-    exempt: list[str] = []
-    required_fields: list[str] = []
-    layouts: list[Identifier] = []
-    chapters: list[str] = []
+    exempt: list[str] = Field(default_factory=list)
+    required_fields: list[str] = Field(default_factory=list)
+    layouts: list[Identifier] = Field(default_factory=list)
+    chapters: list[str] = Field(default_factory=list)
 
 
 class Waiver(Part):
@@ -164,17 +164,17 @@ class Framework(Part):
 
     framework: Head
     collections: list[Collection] = Field(min_length=1)
-    waivers: list[Waiver] = []
+    waivers: list[Waiver] = Field(default_factory=list)
     dimensions: list[Dimension] = Field(min_length=1)
-    rules: list[Rule] = []
+    rules: list[Rule] = Field(default_factory=list)
     pillars: list[Pillar] = Field(min_length=1)
     schemes: list[Scheme] = Field(default=list(STANDARD_SCHEMES), min_length=1)
     ranking: Ranking = Ranking()
     tiers: list[Tier] = Field(min_length=1)
-    indicators: list[Indicator] = []
-    strategies: list[Strategy] = []
-    tactics: list[Tactic] = []
-    key_results: list[KeyResult] = []
+    indicators: list[Indicator] = Field(default_factory=list)
+    strategies: list[Strategy] = Field(default_factory=list)
+    tactics: list[Tactic] = Field(default_factory=list)
+    key_results: list[KeyResult] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _references_hold(self) -> Framework:
@@ -211,7 +211,9 @@ class Framework(Part):
         for name in ("dimensions", "pillars"):
             if sum(item.weight for item in getattr(self, name)) <= 0:
                 yield f"{name}: the weights add up to 0; at least one must be positive"
-        regions = reference.regions()["region_id"] if any(s.region for s in self.schemes) else []
+        regions: list[str] = []
+        if any(scheme.region for scheme in self.schemes):
+            regions = reference.regions()["region_id"].tolist()
         yield from ranking_problems(self.pillars, self.schemes, self.ranking, regions)
 
     def collection(self, collection_id: str) -> Collection:

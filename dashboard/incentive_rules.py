@@ -127,7 +127,7 @@ class Scheme(Part):
     name: Text
     kind: SchemeKind
     region: Identifier | None = None
-    weights: dict[PillarId, float] = {}
+    weights: dict[PillarId, float] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _weights_fit(self) -> Scheme:
@@ -181,11 +181,9 @@ class Ranking(Part):
 
     missing: Literal["redistribute", "leave_out"] = "redistribute"
     minimum_pillars: int = Field(default=1, ge=1, le=5)
-    minimum_obligations: int = Field(default=1, ge=1)
-    minimum_checked_rows: int = Field(default=1, ge=1)
+    minimum_obligations: int = Field(default=0, ge=0)
+    minimum_checked_rows: int = Field(default=0, ge=0)
     treat_outliers: Literal["relative", "always", "never"] = "relative"
-    skewness: float = Field(default=2.0, gt=0, allow_inf_nan=False)
-    kurtosis: float = Field(default=3.5, gt=0, allow_inf_nan=False)
     winsorise_at_most: int = Field(default=5, ge=0, le=50)
 
 

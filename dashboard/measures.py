@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-METHOD_VERSION: Final = "3"
+METHOD_VERSION: Final = "4"
 """Version of the formulas; a change of any indicator raises it."""
 
 Unit = Literal[

@@ -5,7 +5,7 @@ Frames in, frame out. It must not rank, nor read a warehouse.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -14,220 +14,187 @@ from numpy.typing import NDArray
 
 from dashboard.frames import Column
 from dashboard.framework import Framework
+from dashboard.incentive_rules import Pillar, PillarIndicator, Ranking
+from dashboard.incentive_values import INDICATOR_ERRORS, SHOWN_SPANS, VALUE_COLUMNS
 from dashboard.stats.normalisation import normalise
-from dashboard.stats.pillars import mean_error, ratio_error, share_error
-from dashboard.stats.quality import goalpost_score, overall_score
+from dashboard.stats.pillars import mean_error
+from dashboard.stats.treatment import Treatment, apply_treatment, treat_outliers
 
 FloatArray = NDArray[np.float64]
 
 PILLARS: Final = ("timeliness", "quality", "coverage", "improvement", "engagement")
 SCORES: Final = tuple(f"{pillar}_pillar" for pillar in PILLARS)
 ERRORS: Final = tuple(f"{pillar}_error" for pillar in PILLARS)
-SPANS: Final = ("selected", "before", "earlier")
-"""The selected range, the range of the same length before it, and the one before that."""
 
-ENGAGEMENT_KINDS: Final = ("correspondent", "survey", "training")
-"""Kinds of activity that show a member's engagement, if they were done."""
-
-SHOWN_SPANS: Final = SPANS[:-1]
-"""Spans that have pillars; the one before them only tells how they changed."""
+RELATIVE: Final = ("min_max", "z_score")
+"""Normalisations whose scale a single extreme value can stretch."""
 
 
 def score_pillars(
-    receipts: pd.DataFrame,
-    quality: pd.DataFrame,
-    engagement: pd.DataFrame,
-    framework: Framework,
-    regions: Mapping[str, str],
+    values: pd.DataFrame, framework: Framework, normalisation: str = "goalposts"
 ) -> pd.DataFrame:
     """Score the pillars.
 
     Parameters
     ----------
-    receipts, quality, engagement : DataFrame
-        As ``queries.incentives`` gives them.
+    values : DataFrame
+        Of :func:`dashboard.incentive_values.indicator_values`.
     framework : Framework
-        Goalposts of pillars and dimensions, weights of dimensions.
-    regions : mapping of str to str
-        Region of each member.
+        Pillars with their indicators, and the rules of the ranking.
+    normalisation : {"goalposts", "min_max", "z_score", "rank"}
+        How a raw value becomes 0 to 100. Standard errors go along a straight line; where the
+        scores are no line of the raw values, along the ratio of their spreads.
 
     Returns
     -------
     DataFrame
-        One row per member and span (selected, before) in which it owes
-        something; the columns of the frame ``pillars``.
+        The rows of ``values`` with ``standing`` and, of members that are not too few to
+        rank, the scores of the pillars and their standard errors in points. Each span is
+        scored by itself. A missing indicator leaves its weight to the pillar's others; NaN
+        where a pillar has none, or the framework leaves it out.
     """
-    names = list(SPANS)
-    numbers = pd.Index(receipts["member_iso3"].unique()).sort_values()
-    places = _places(receipts, numbers, names)
-    counts = {
-        name: _spread(places, receipts[name], numbers, names)
-        for name in ("on_time", "counted", "received", "owed")
-    }
-    owes = counts["owed"] > 0
-    met, judged, received, owed = (np.where(owes, counts[name], np.nan) for name in counts)
-    share = np.divide(met, judged, out=np.full_like(met, np.nan), where=judged > 0)
-    share_spread = share_error(met, judged)
-    scored = quality_of_members(quality, framework)
-    places = _places(scored, numbers, names)
-    quality_score = _spread(places, scored["quality_score"], numbers, names)[:-1]
-    quality_spread = _spread(places, scored["quality_error"], numbers, names)[:-1]
-    kinds = np.nan_to_num(_engaged(engagement, numbers))
-    shown = owes[:-1]
-    # Without an activity log nobody was asked for anything: no engagement, rather than none at all.
-    is_logged = (kinds * shown).sum(axis=1, keepdims=True) > 0
-    engaged = np.where(is_logged, kinds / len(ENGAGEMENT_KINDS), np.nan)
-    change = share[:-1] - share[1:]
-    reached = np.divide(received, owed, out=np.full_like(owed, np.nan), where=owes)
-    raw = np.stack([share[:-1], quality_score, reached[:-1], change, engaged], axis=-1)
-    errors = np.stack(
-        [
-            share_spread[:-1],
-            quality_spread,
-            share_error(received, owed)[:-1],
-            np.hypot(share_spread[:-1], share_spread[1:]),
-            np.zeros_like(change),
-        ],
-        axis=-1,
-    )
-    scores, points = _scored_pillars(raw[shown], errors[shown], framework)
-    span, member = np.nonzero(shown)
-    iso3 = numbers.take(member)
-    columns = {
-        "member_iso3": pd.array(iso3, dtype="str"),
-        "region_id": pd.array([regions.get(one) for one in iso3.tolist()], dtype="str"),
-        "span": pd.array([names[one] for one in span.tolist()], dtype="str"),
-        **{name: table[:-1][shown].astype("int64") for name, table in counts.items()},
-        "on_time_share": share[:-1][shown],
-        "quality_score": quality_score[shown],
-        "on_time_change": change[shown],
-        "engaged_kinds": kinds[shown].astype("int64"),
+    standing = standings(values, framework.ranking)
+    scores = np.full((len(values), len(PILLARS)), np.nan)
+    errors = np.full_like(scores, np.nan)
+    for span in SHOWN_SPANS:
+        rows = np.flatnonzero((values["span"] == span).to_numpy() & (standing == "ranked"))
+        inside = values.take(rows)
+        for pillar in framework.pillars:
+            place = PILLARS.index(pillar.id)
+            scores[rows, place], errors[rows, place] = _score(
+                inside, pillar, framework.ranking, normalisation
+            )
+    return values.assign(
+        standing=pd.array(standing, dtype="str"),
         **dict(zip(SCORES, scores.T, strict=True)),
-        **dict(zip(ERRORS, points.T, strict=True)),
-    }
-    return pd.DataFrame(columns)
+        **dict(zip(ERRORS, errors.T, strict=True)),
+    )[[column.name for column in PILLAR_COLUMNS]]
 
 
-def _places(
-    frame: pd.DataFrame, numbers: pd.Index, names: Sequence[str]
-) -> tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.intp]]:
-    """Return which rows are of a known member and span, and the places of these."""
-    span = pd.Index(names).get_indexer(pd.Index(frame["span"]))
-    member = numbers.get_indexer(pd.Index(frame["member_iso3"]))
-    known = (span >= 0) & (member >= 0)
-    return known, span[known], member[known]
-
-
-def _spread(
-    places: tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.intp]],
-    values: pd.Series,
-    numbers: pd.Index,
-    names: Sequence[str],
-) -> FloatArray:
-    """Return values as a table, a row per span and a column per member; NaN where none is."""
-    known, span, member = places
-    table = np.full((len(names), len(numbers)), np.nan)
-    table[span, member] = values.to_numpy(dtype=np.float64, na_value=np.nan)[known]
-    return table
-
-
-def _engaged(engagement: pd.DataFrame, numbers: pd.Index) -> FloatArray:
-    """Return the kinds of engagement shown, a row per span and a column per member."""
-    place = numbers.get_indexer(pd.Index(engagement["member_iso3"]))
-    table = np.full((len(SHOWN_SPANS), len(numbers)), np.nan)
-    for row, span in enumerate(SHOWN_SPANS):
-        values = engagement[span].to_numpy(dtype=np.float64, na_value=np.nan)
-        table[row, place[place >= 0]] = values[place >= 0]
-    return table
-
-
-def _scored_pillars(
-    raw: FloatArray, errors: FloatArray, framework: Framework
-) -> tuple[FloatArray, FloatArray]:
-    """Return scores and their errors in points; none of a pillar the framework leaves out."""
-    posts = {pillar.id: (pillar.worst, pillar.best) for pillar in framework.pillars}
-    known = np.array([pillar in posts for pillar in PILLARS])
-    worst, best = np.array([posts.get(pillar, (0.0, 1.0)) for pillar in PILLARS]).T
-    scores = normalise(np.where(known, raw, np.nan), worst, best)
-    points = errors * 100 / np.abs(best - worst)
-    return scores, np.where(np.isnan(scores), np.nan, points)
-
-
-def quality_of_members(sums: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """Return the overall quality score of each member and span, and its standard error.
-
-    Dimensions are sums over sums, scored by their goalposts; one that cannot be
-    computed leaves its weight to the others. No score below the framework's
-    minimum number of checked rows.
+def standings(values: pd.DataFrame, ranking: Ranking) -> NDArray[np.object_]:
+    """Tell who is not ranked because too little was seen of it.
 
     Parameters
     ----------
-    sums : DataFrame
-        As ``queries.incentives.quality_sums`` gives it.
-    framework : Framework
-        Goalposts and weights of the dimensions.
+    values : DataFrame
+        Of :func:`dashboard.incentive_values.indicator_values`.
+    ranking : Ranking
+        The least numbers.
 
     Returns
     -------
-    DataFrame
-        ``member_iso3``, ``span``, ``quality_score`` and ``quality_error`` in points.
+    ndarray of str, shape (n,)
+        ``ranked``, ``few_obligations`` or ``few_rows``. Where nobody's obligations can be
+        judged, because no day of receipt is known, those owed are counted. A member of
+        which no row was checked is ranked by the rest: silence is no way out of a ranking.
     """
-    dimensions = framework.dimensions
-    known, column = _of_dimensions(sums, [dimension.id for dimension in dimensions])
-    member, members = pd.factorize(known["member_iso3"])
-    span, spans = pd.factorize(known["span"])
-    cells, row = np.unique(member * max(1, len(spans)) + span, return_inverse=True)
-    numbers = known[list(known.columns[3:])].to_numpy(dtype=np.float64, na_value=np.nan)
-    cube = np.full((numbers.shape[1], len(cells), len(dimensions)), np.nan)
-    cube[:, row, column] = numbers.T
-    part = dict(zip(known.columns[3:], cube, strict=True))
-    enough = part["rows_checked"] >= framework.framework.minimum_checked_rows
-    low = np.where(enough & (part["denominator"] > 0), part["denominator"], np.nan)
-    worst = np.array([dimension.worst for dimension in dimensions])
-    best = np.array([dimension.best for dimension in dimensions])
-    scores = goalpost_score(part["numerator"] / low, worst, best)
-    spread = ratio_error(
-        np.nan_to_num(part["submissions"]),
-        part["numerator"],
-        np.nan_to_num(part["denominator"]),
-        part["numerator_squares"],
-        part["products"],
-        part["denominator_squares"],
-    )
-    errors = spread * 100 / np.abs(best - worst)
-    weights = np.array([dimension.weight for dimension in dimensions])
-    overall, _ = overall_score(scores, weights)
-    owner, when = np.divmod(cells, max(1, len(spans)))
-    return pd.DataFrame(
-        {
-            "member_iso3": members.take(owner),
-            "span": spans.take(when),
-            "quality_score": overall,
-            "quality_error": mean_error(errors, scores, weights),
-        }
-    )
+    judged = values["counted"].to_numpy()
+    for span in SHOWN_SPANS:
+        inside = (values["span"] == span).to_numpy()
+        if not judged[inside].any():
+            judged = np.where(inside, values["owed"].to_numpy(), judged)
+    checked = values["rows_checked"].to_numpy()
+    standing = np.full(len(values), "ranked", dtype=object)
+    standing[(checked > 0) & (checked < ranking.minimum_checked_rows)] = "few_rows"
+    standing[judged < ranking.minimum_obligations] = "few_obligations"
+    return standing
 
 
-def _of_dimensions(
-    sums: pd.DataFrame, dimensions: list[str]
-) -> tuple[pd.DataFrame, NDArray[np.intp]]:
-    """Return the rows of known dimensions, and the place of each one's dimension."""
-    place = pd.Index(dimensions, dtype="str").get_indexer(pd.Index(sums["dimension_id"]))
-    return sums[place >= 0], place[place >= 0]
+def _score(
+    values: pd.DataFrame, pillar: Pillar, ranking: Ranking, normalisation: str
+) -> tuple[FloatArray, FloatArray]:
+    """Return a pillar's scores of some members, and their standard errors in points."""
+    raw, errors = indicator_table(values, pillar.indicators)
+    scores = normalised(raw, pillar.indicators, ranking, normalisation)
+    points = errors * _slopes(raw, scores, pillar.indicators, normalisation)
+    weights = np.array([one.weight for one in pillar.indicators])
+    has = ~np.isnan(scores)
+    whole = has @ weights
+    total = np.where(has, scores, 0.0) @ weights
+    mean = np.divide(total, whole, out=np.full(len(raw), np.nan), where=whole > 0)
+    if len(weights) == 1:
+        error = np.where(has[:, 0], points[:, 0], np.nan)
+    else:
+        error = mean_error(points, scores, weights)
+    return mean, error
+
+
+def indicator_table(
+    values: pd.DataFrame, indicators: Sequence[PillarIndicator]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the raw values of some indicators and their standard errors, a column each."""
+    raw = np.column_stack([values[one.id].to_numpy(dtype=np.float64) for one in indicators])
+    known = [INDICATOR_ERRORS.get(one.id) for one in indicators]
+    zeros = np.zeros(len(values))
+    errors = [values[name].to_numpy(dtype=np.float64) if name else zeros for name in known]
+    return raw, np.column_stack(errors)
+
+
+def is_treated(ranking: Ranking, normalisation: str) -> bool:
+    """Tell whether raw values are treated for outliers under a normalisation."""
+    if ranking.treat_outliers == "relative":
+        return normalisation in RELATIVE
+    return ranking.treat_outliers == "always"
+
+
+def treatment_of(raw: FloatArray, ranking: Ranking) -> Treatment | None:
+    """Return the treatment that an indicator's shape calls for; None for a yes or no.
+
+    Of two values neither is an outlier of the other: bringing the rarer one in would make
+    everybody alike.
+    """
+    if len(np.unique(raw[~np.isnan(raw)])) <= 2:
+        return None
+    return treat_outliers(raw, most=ranking.winsorise_at_most)
+
+
+def normalised(
+    raw: FloatArray, indicators: Sequence[PillarIndicator], ranking: Ranking, normalisation: str
+) -> FloatArray:
+    """Return scores of 0 to 100 of raw values, a row per member and a column per indicator."""
+    values = raw.copy()
+    worst = np.array([one.worst for one in indicators])
+    best = np.array([one.best for one in indicators])
+    if is_treated(ranking, normalisation):
+        for place in range(len(indicators)):
+            treatment = treatment_of(raw[:, place], ranking)
+            if treatment is None:
+                continue
+            posts = np.array([worst[place], best[place]])
+            if treatment.kind == "log":
+                posts = apply_treatment(treatment, posts)
+            # Goalposts that the logarithm brings together leave the values as they came.
+            if posts[0] != posts[1]:
+                values[:, place] = treatment.values
+                worst[place], best[place] = posts
+    return normalise(values, worst, best, normalisation)
+
+
+def _slopes(
+    raw: FloatArray,
+    scores: FloatArray,
+    indicators: Sequence[PillarIndicator],
+    normalisation: str,
+) -> FloatArray:
+    """Return how many points one raw unit makes; between members where it is no straight line."""
+    if normalisation == "goalposts":
+        return np.array([100.0 / abs(one.best - one.worst) for one in indicators])
+    before, after = deviations(raw), deviations(scores)
+    return np.divide(after, before, out=np.zeros_like(before), where=before > 0)
+
+
+def deviations(table: FloatArray) -> FloatArray:
+    """Return the standard deviation of each column over what is known; 0 for nothing."""
+    known = ~np.isnan(table)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, table, 0.0).sum(axis=0) / count
+    away = np.where(known, table - mean, 0.0)
+    return np.asarray(np.sqrt((away**2).sum(axis=0) / count))
 
 
 PILLAR_COLUMNS: Final = (
-    Column("member_iso3"),
-    Column("region_id"),
-    Column("span"),
-    Column("on_time", unit="count"),
-    Column("counted", unit="count"),
-    Column("received", unit="count"),
-    Column("owed", unit="count"),
-    Column("on_time_share", measure="on_time_share"),
-    Column("quality_score", measure="quality_score"),
-    Column("on_time_change", unit="share"),
-    Column("engaged_kinds", unit="count"),
+    *VALUE_COLUMNS,
+    Column("standing", words="column.rank_standing"),
     *(Column(name, measure=name) for name in SCORES),
     *(Column(name, unit="points") for name in ERRORS),
 )

@@ -585,7 +585,7 @@ class _Reader:
         return day if day != self.catalogue.data_on else None
 
     def _weights(self, text: str) -> tuple[tuple[str, float], ...] | None:
-        """Read weights; one that cannot be used refuses all, as the rest would be another scheme."""
+        """Read weights; one that is bad refuses all, as the others would be another scheme."""
         pillars = self.catalogue.pillars
         parts = text.split(",")
         if len(parts) > len(pillars):

@@ -156,7 +156,7 @@ def draw_ranking(frames: Frames, scene: Scene) -> Drawing:
     """Both ends of the ranking with their bands, and the biggest movers."""
     frame = frames["ranking"]
     if ranked(frame).empty:
-        return Drawing(empty=no_ranking(scene))
+        return Drawing(empty=no_ranking(scene, frame))
     words = scene.words
     return Drawing(
         figure=ranking_strip(frame, scene, is_small=not scene.is_present),

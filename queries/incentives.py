@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-from dashboard.pillar_scores import ENGAGEMENT_KINDS, SPANS
+from dashboard.incentive_values import ENGAGEMENT_KINDS, SPANS
 from dashboard.selection import Selection, months_between, shift_month
 from dashboard.warehouse.schema import (
     agg_obligation,
@@ -209,9 +209,9 @@ def quality_sums(selection: Selection) -> Select:
 
 
 def engagement_by_member(selection: Selection) -> Select:
-    """Return how many of the three kinds of engagement each member showed in a year.
+    """Return which of the three kinds of engagement each member showed in a year.
 
-    Grain: one row per member with any of them.
+    Grain: one row per member and kind, of what was ever done.
 
     Parameters
     ----------
@@ -222,37 +222,37 @@ def engagement_by_member(selection: Selection) -> Select:
     Returns
     -------
     Select
-        ``member_iso3``, ``selected``, ``before``: each 0 to 3.
+        ``member_iso3``, ``kind``, ``selected``, ``before``: each 0 or 1.
     """
     assert selection.first is not None and selection.last is not None
     assert selection.as_of is not None
     table = fct_activity.c
     length = months_between(selection.first, selection.last)
     ends = {"selected": selection.as_of, "before": shift_day(selection.as_of, -length)}
-    counts = [
+    flags = [
         cast(
-            func.count(
+            func.max(
                 case(
                     (
                         and_(
                             table.happened_on > day(shift_day(end, -ENGAGEMENT_MONTHS)),
                             table.happened_on <= day(end),
                         ),
-                        table.kind,
+                        1,
                     ),
-                    else_=None,
-                ).distinct()
+                    else_=0,
+                )
             ),
             Integer,
         ).label(name)
         for name, end in ends.items()
     ]
     return (
-        select(dim_member.c.iso3.label("member_iso3"), *counts)
+        select(dim_member.c.iso3.label("member_iso3"), table.kind.label("kind"), *flags)
         .select_from(fct_activity.join(dim_member, table.member_id == dim_member.c.member_id))
         .where(table.is_done, table.kind.in_(ENGAGEMENT_KINDS))
-        .group_by(dim_member.c.iso3)
-        .order_by(dim_member.c.iso3)
+        .group_by(dim_member.c.iso3, table.kind)
+        .order_by(dim_member.c.iso3, table.kind)
     )
 
 

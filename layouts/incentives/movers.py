@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dashboard.ranking import FALSE_DISCOVERIES
 from layouts.charts import Figure, axis, base_layout, figure, mark, rows, safe
 from layouts.incentives.reading import is_in_scope, member_story, ranked, shortened, signed
 from layouts.palette import REGION_COLOURS
@@ -28,18 +29,24 @@ def draw_movers(frames: Frames, scene: Scene) -> Drawing:
     return Drawing(
         figure=movers_chart(shown, scene),
         subtitle=scene.subtitle(words("incentives.movers_unit")),
-        note=words("incentives.movers_note"),
+        note=words(
+            "incentives.movers_note",
+            count=words.number(len(moved)),
+            share=words.value(FALSE_DISCOVERIES, "share"),
+        ),
     )
 
 
 def chosen_movers(moved: pd.DataFrame, scene: Scene, each_way: int) -> pd.DataFrame:
     """Return who gained and who lost most, and a few of those selected, by change.
 
-    Changes whose band lies on one side of 0 come before larger ones that may be chance.
+    Clear changes come before larger ones that may be chance: those of a score that moved the
+    same way by more than its error allows, after adjusting for all the members looked at.
     """
     numbers = ["change", "change_low", "change_high"]
     table = moved.astype(dict.fromkeys(numbers, "int64"))
-    table["is_clear"] = (table["change_low"] > 0) | (table["change_high"] < 0)
+    same_way = table["change"] * table["score_change"] > 0
+    table["is_clear"] = same_way & (table["change_chance"] <= FALSE_DISCOVERIES)
     table["is_chosen"] = is_in_scope(table, scene)
     order = ["is_clear", "change", "member_iso3"]
     up = table[table["change"] > 0].sort_values(order, ascending=[False, False, True])

@@ -30,7 +30,7 @@ def draw_pillars(frames: Frames, scene: Scene) -> Drawing:
     # An audience that does not name everybody gets the pillars of the members that it names.
     frame = frame[frame["member_iso3"].isin(frames["pillars"]["member_iso3"])]
     if frame.empty:
-        return Drawing(empty=no_ranking(scene))
+        return Drawing(empty=no_ranking(scene, frames["ranking"]))
     words = scene.words
     is_chosen = is_in_scope(frame, scene)
     most = STAGE_ROWS_AT_MOST if scene.is_present else ROWS_AT_MOST
@@ -40,18 +40,19 @@ def draw_pillars(frames: Frames, scene: Scene) -> Drawing:
         return Drawing(empty=words("incentives.not_ranked", scope=scene.scope_text))
     shown = listed.head(most)
     return Drawing(
-        figure=pillar_table(shown, frames["pillars"], scene),
+        figure=pillar_table(shown, frames["pillars"], weight_shares(frames["schemes"]), scene),
         subtitle=scene.subtitle(
             words(f"incentives.{key}", shown=words.number(len(shown)), all=len(listed)),
         ),
-        note=words("incentives.pillars_note"),
+        note=words(f"incentives.pillars_note.{scene.selection.normalisation}"),
     )
 
 
-def pillar_table(shown: pd.DataFrame, pillars: pd.DataFrame, scene: Scene) -> Figure:
+def pillar_table(
+    shown: pd.DataFrame, pillars: pd.DataFrame, shares: dict[str, float], scene: Scene
+) -> Figure:
     """Return a heat table: members down, pillars across, the score in each cell."""
     palette, words = scene.palette, scene.words
-    shares = weight_shares(scene)
     names = list(shares)
     raw = pillars[pillars["span"] == "selected"].set_index("member_iso3")
     z, texts, hover, marks = [], [], [], []
@@ -157,4 +158,5 @@ def raw_text(pillar: str, raw: pd.Series, scene: Scene) -> str:
             change = words.value(float(raw["on_time_change"]), "share", is_change=True)
             return words("incentives.raw_improvement", change=change)
         case _:
-            return words("incentives.raw_engagement", kinds=words.number(raw["engaged_kinds"]))
+            kinds = sum(float(raw[name] or 0) for name in ("correspondent", "survey", "training"))
+            return words("incentives.raw_engagement", kinds=words.number(kinds))

@@ -7,17 +7,22 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dashboard.peers import INCOME_GROUPS, TRADE_GROUPS, UNCLASSIFIED
+from dashboard.stats.composite import GEOMETRIC_FLOOR
 from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, rows, safe
 from layouts.incentives.reading import (
     chance_text,
+    has_tiers,
     is_in_scope,
     member_story,
     no_ranking,
+    peer_group_name,
     ranked,
     scheme_text,
     shortened,
     text_width,
     tier_name,
+    weight_shares,
 )
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
@@ -33,7 +38,7 @@ def draw_ranking(frames: Frames, scene: Scene) -> Drawing:
     frame = ranked(frames["ranking"])
     words = scene.words
     if frame.empty:
-        return Drawing(empty=no_ranking(scene))
+        return Drawing(empty=no_ranking(scene, frames["ranking"]))
     listed = ordered_rows(frame, scene)
     title = None
     if scene.is_present:
@@ -45,8 +50,13 @@ def draw_ranking(frames: Frames, scene: Scene) -> Drawing:
             count=words.number(len(frame)),
             scope=scene.scope_text,
         )
+    chart = ranking_chart(listed, scene, len(frame))
+    # An audience that is not told the pillars of everybody cannot rank anew by itself.
+    if not scene.is_present and scene.audience.is_everything:
+        # What the browser needs to rank anew while a weight moves.
+        chart["layout"]["meta"] = {"ranking": live_facts(listed, frames, scene)}
     return Drawing(
-        figure=ranking_chart(listed, scene, len(frame)),
+        figure=chart,
         height=None
         if scene.is_present
         else HEAD_PIXELS + ROW_PIXELS * (int(listed["y"].max()) + 1),
@@ -54,20 +64,35 @@ def draw_ranking(frames: Frames, scene: Scene) -> Drawing:
         subtitle=scene.subtitle(
             words("incentives.ranking_unit", count=words.number(len(frame))), scheme_text(scene)
         ),
-        note=words("incentives.ranking_note"),
+        note=words("incentives.ranking_note")
+        + (" " + words("incentives.peers_note") if scene.selection.peers else ""),
     )
 
 
 def ordered_rows(frame: pd.DataFrame, scene: Scene) -> pd.DataFrame:
     """Return the rows from top to bottom, with ``is_chosen`` and their place ``y``."""
-    is_chosen = is_in_scope(frame, scene)
-    table = frame.assign(is_chosen=is_chosen).sort_values(
-        ["is_chosen", "rank", "rank_median", "member_iso3"], ascending=[False, True, True, True]
+    has_peers = bool(scene.selection.peers)
+    by = frame["peer_group"] if has_peers else frame["tier"]
+    order = {name: place for place, name in enumerate(peer_order(frame, scene))}
+    place = by.map(order).fillna(0).astype("int64") if has_peers else 0
+    table = frame.assign(
+        is_chosen=is_in_scope(frame, scene), section=by.fillna("").astype("str"), place=place
+    ).sort_values(
+        ["is_chosen", "place", "rank", "rank_median", "member_iso3"],
+        ascending=[False, True, True, True, True],
     )
-    # Every tier begins with a row for its name; so do the others after those selected.
-    section = table["is_chosen"].astype("str") + table["tier"].astype("str")
+    # Every tier or peer group begins with a row for its name; so do the others after those
+    # selected.
+    section = table["is_chosen"].astype("str") + table["section"]
     begins = (section != section.shift()).cumsum().to_numpy()
     return table.assign(y=begins + range(len(table)))
+
+
+def peer_order(frame: pd.DataFrame, scene: Scene) -> list[str]:
+    """Return the peer groups that there are, in the order in which they stand."""
+    known = [*scene.catalogue.regions, *INCOME_GROUPS, *TRADE_GROUPS, UNCLASSIFIED]
+    there = set(frame["peer_group"].dropna())
+    return [name for name in known if name in there]
 
 
 def ranking_chart(table: pd.DataFrame, scene: Scene, count: int) -> Figure:
@@ -127,7 +152,7 @@ def ranking_chart(table: pd.DataFrame, scene: Scene, count: int) -> Figure:
             range=[int(table["y"].max()) + 0.6, -0.6],
         ),
         shapes=_group_blocks(table, scene, end),
-        annotations=_tier_labels(table, scene, size, text_width(names, size)),
+        annotations=_section_labels(table, scene, size, text_width(names, size)),
         margin={"l": text_width(names, size), "r": text_width(scores, size), "t": 8, "b": 8},
     )
     return figure(data, layout)
@@ -180,12 +205,17 @@ def _rank_ticks(end: int) -> list[int]:
 
 
 def _row_label(row: Any, scene: Scene) -> str:
-    text = f"{shortened(scene.names.member(row.member_iso3))}  {scene.words.number(row.rank)}"
-    return f"<b>{safe(text)}</b>" if row.is_chosen else safe(text)
+    words, name = scene.words, shortened(scene.names.member(row.member_iso3))
+    place = words.number(row.rank)
+    if not pd.isna(row.peer_rank):
+        place = f"{words.number(row.peer_rank)}/{words.number(row.peer_count)}"
+    return f"<b>{safe(f'{name}  {place}')}</b>" if row.is_chosen else safe(f"{name}  {place}")
 
 
 def _score_text(row: Any, scene: Scene) -> str:
     score = scene.words.measured(row.incentive_score, "incentive_score")
+    if pd.isna(row.tier):
+        return safe(score)
     return safe(f"{score} · {chance_text(row.tier_probability, scene)}")
 
 
@@ -212,26 +242,20 @@ def _group_blocks(table: pd.DataFrame, scene: Scene, end: int) -> list[dict[str,
     return blocks
 
 
-def _tier_labels(
+def _section_labels(
     table: pd.DataFrame, scene: Scene, size: float, margin: int
 ) -> list[dict[str, Any]]:
-    """Return the name and threshold of each tier, in the row above its first member."""
-    thresholds = {tier.id: tier.threshold for tier in scene.framework.tiers}
+    """Return the name of each tier or peer group, in the row above its first member."""
     labels = []
-    keys = list(zip(table["is_chosen"], table["tier"], table["y"], strict=True))
-    for (is_chosen, tier), run in groupby(keys, key=lambda key: (key[0], key[1])):
-        name = scene.words(
-            "incentives.tier_from",
-            tier=tier_name(scene, tier),
-            score=scene.words.number(thresholds.get(tier, 0)),
-        )
+    keys = list(zip(table["is_chosen"], table["section"], table["y"], strict=True))
+    for (is_chosen, section), run in groupby(keys, key=lambda key: (key[0], key[1])):
         colour = scene.palette.accent if is_chosen else scene.palette.soft_ink
         labels.append(
             annotation(
                 scene,
                 0,
                 next(run)[2] - 1,
-                name,
+                section_name(section, scene),
                 xref="paper",
                 xshift=4 - margin,
                 xanchor="left",
@@ -240,3 +264,76 @@ def _tier_labels(
             )
         )
     return labels
+
+
+def section_name(section: str, scene: Scene) -> str:
+    """Return the name of a tier with its threshold, of a peer group, or of a ranking without."""
+    words = scene.words
+    if scene.selection.peers:
+        return peer_group_name(scene, section)
+    thresholds = {tier.id: tier.threshold for tier in scene.framework.tiers}
+    if section not in thresholds:
+        return words("incentives.without_tiers")
+    return words(
+        "incentives.tier_from",
+        tier=tier_name(scene, section),
+        score=words.number(thresholds[section]),
+    )
+
+
+def live_facts(table: pd.DataFrame, frames: Frames, scene: Scene) -> dict[str, Any]:
+    """Return what the browser needs to rank the members anew: ``assets/ranking.js`` reads it.
+
+    ``table`` is what is drawn, in the order of its traces; of members that are not, because
+    they have too few weighted pillars, only the scores go along: other weights may rank them.
+    """
+    rules = scene.framework.ranking
+    every = frames["ranking"]
+    pillars = [pillar.id for pillar in scene.framework.pillars]
+    names = [f"{pillar}_pillar" for pillar in pillars]
+    others = every[every["standing"].isin(["few_pillars", "no_pillars"])]
+    seen = frames["pillars"].query("span == 'selected'").set_index("member_iso3")
+    return {
+        "pillars": pillars,
+        "weights": weight_shares(frames["schemes"]),
+        "schemes": _scheme_weights(frames["schemes"]),
+        "aggregation": scene.selection.aggregation,
+        "floor": GEOMETRIC_FLOOR,
+        "missing": rules.missing,
+        "minimum": rules.minimum_pillars,
+        "scores": _numbers(table[names]),
+        "others": _numbers(seen.reindex(others["member_iso3"])[names]),
+        "members": table["member_iso3"].tolist(),
+        "regions": [
+            scene.catalogue.members[iso3]
+            for iso3 in scene.chosen.members
+            if iso3 in scene.catalogue.members
+        ],
+        "names": [safe(shortened(scene.names.member(one))) for one in table["member_iso3"]],
+        "chosen": [bool(one) for one in table["is_chosen"]],
+        "sections": table["section"].tolist() if scene.selection.peers else None,
+        "headings": {
+            section: safe(section_name(section, scene))
+            for section in (
+                peer_order(table, scene)
+                if scene.selection.peers
+                else [tier.id for tier in scene.framework.tiers] + [""]
+            )
+        },
+        "tiers": [[tier.threshold, tier.id] for tier in scene.framework.tiers]
+        if has_tiers(scene)
+        else [],
+        "colours": [scene.palette.soft_ink, scene.palette.accent],
+    }
+
+
+def _numbers(table: pd.DataFrame) -> list[list[float | None]]:
+    values = table.to_numpy(dtype="float64")
+    return [[None if value != value else float(value) for value in row] for row in values]
+
+
+def _scheme_weights(schemes: pd.DataFrame) -> dict[str, dict[str, float]]:
+    return {
+        str(name): dict(zip(part["pillar"], part["weight_share"], strict=True))
+        for name, part in schemes.groupby("scheme", sort=False)
+    }

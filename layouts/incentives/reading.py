@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dashboard.stats.composite import MEANS
 from layouts.charts import tooltip
 from layouts.scene import Scene
 
@@ -63,11 +64,26 @@ def pillar_name(scene: Scene, pillar_id: str) -> str:
     return scene.words.label(f"{pillar_id}_pillar")
 
 
-def weight_shares(scene: Scene) -> dict[str, float]:
-    """Return the weights that the ranking uses, as shares of their sum."""
-    weights = dict(scene.selection.weights)
-    whole = sum(weights.values()) or 1
-    return {pillar: weight / whole for pillar, weight in weights.items()}
+def weight_shares(schemes: pd.DataFrame) -> dict[str, float]:
+    """Return the weights in use by pillar, as shares of their sum.
+
+    ``schemes`` is the named frame of that name.
+    """
+    used = schemes[schemes["is_used"].astype(bool)]
+    return dict(zip(used["pillar"], used["weight_share"], strict=True))
+
+
+def scheme_name(scene: Scene) -> str:
+    """Return the name of the weights in use, in the page's language."""
+    for scheme in scene.framework.schemes:
+        if scheme.id == scene.selection.scheme:
+            return str(getattr(scheme.name, scene.words.language))
+    return scene.words("incentives.scheme_own")
+
+
+def has_tiers(scene: Scene) -> bool:
+    """Tell whether the score is one that the thresholds of tiers are made for."""
+    return scene.selection.aggregation in MEANS
 
 
 def band_text(row: Any, scene: Scene) -> str:
@@ -89,12 +105,50 @@ def chance_text(probability: float, scene: Scene) -> str:
 
 
 def tier_text(row: Any, scene: Scene) -> str:
-    """Return a tier with its probability; a tier is never shown without it."""
+    """Return a tier with its probability, never without it; nothing where there are no tiers."""
+    if pd.isna(row.tier):
+        return ""
     return scene.words(
         "incentives.tier_with_probability",
         tier=tier_name(scene, row.tier),
         probability=chance_text(row.tier_probability, scene),
     )
+
+
+def peer_group_name(scene: Scene, group: Any) -> str:
+    """Return the name of a peer group in the page's language."""
+    if group in scene.catalogue.regions:
+        return scene.names.region(str(group))
+    return scene.words(f"incentives.peers.{group}")
+
+
+def peer_text(row: Any, scene: Scene) -> str:
+    """Return the place among peers in words; nothing where none are chosen."""
+    if pd.isna(row.peer_rank):
+        return ""
+    words, group = scene.words, peer_group_name(scene, row.peer_group)
+    if row.peer_count == 1:
+        return words("incentives.peer_alone", group=group)
+    return words(
+        "incentives.peer_place",
+        rank=words.number(row.peer_rank),
+        count=words.number(row.peer_count),
+        group=group,
+    )
+
+
+def standing_text(standing: str, scene: Scene) -> str:
+    """Return why a member is not ranked."""
+    rules = scene.framework.ranking
+    least = {
+        "few_obligations": rules.minimum_obligations,
+        "few_rows": rules.minimum_checked_rows,
+        "few_pillars": rules.minimum_pillars,
+    }.get(standing, 0)
+    key = standing
+    if standing == "few_pillars" and rules.missing == "leave_out":
+        key = "left_out"
+    return scene.words(f"incentives.standing.{key}", least=scene.words.number(least))
 
 
 def change_text(row: Any, scene: Scene) -> str:
@@ -129,6 +183,7 @@ def member_story(row: Any, scene: Scene) -> str:
         f"{words.label('rank')} {words.number(row.rank)}, {band_text(row, scene)}",
         f"{words.label('incentive_score')}: "
         + words.measured(row.incentive_score, "incentive_score"),
+        peer_text(row, scene),
         tier_text(row, scene),
         change_text(row, scene),
         words(
@@ -140,15 +195,28 @@ def member_story(row: Any, scene: Scene) -> str:
     )
 
 
-def no_ranking(scene: Scene) -> str:
-    """Say why nobody is ranked."""
-    return scene.words("incentives.no_ranking", range=scene.range_text)
+def no_ranking(scene: Scene, frame: pd.DataFrame | None = None) -> str:
+    """Say why nobody is ranked: nothing was owed, or too little was seen of everybody.
+
+    ``frame`` is the frame ``ranking``; it has rows where something was owed.
+    """
+    if frame is None or frame.empty:
+        return scene.words("incentives.no_ranking", range=scene.range_text)
+    most = str(frame["standing"].mode().iloc[0])
+    return scene.words(
+        "incentives.nobody_ranked",
+        range=scene.range_text,
+        count=scene.words.number(len(frame)),
+        reason=standing_text(most, scene),
+    )
 
 
 def scheme_text(scene: Scene) -> str:
-    """Return the scheme of the score in a few words: the mean, and whose weights."""
+    """Return how the score is made, in words: the mean, the normalisation, whose weights."""
     words = scene.words
     return words(
-        "incentives.scheme_own" if scene.chosen.weights else "incentives.scheme",
+        "incentives.scheme",
         mean=words(f"aggregation.{scene.selection.aggregation}"),
+        normalisation=words(f"normalisation.{scene.selection.normalisation}"),
+        scheme=scheme_name(scene),
     )

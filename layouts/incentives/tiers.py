@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.disclosure import ALL
 from dashboard.tier_counts import SURE_FROM
 from layouts.charts import Figure, axis, base_layout, figure, mark, rows, safe, tooltip
-from layouts.incentives.reading import no_ranking, tier_name
+from layouts.incentives.reading import has_tiers, tier_name
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
@@ -19,10 +19,11 @@ LABELLED_FROM: Final = 3
 
 def draw_tiers(frames: Frames, scene: Scene) -> Drawing:
     """Members in each tier, by region; hatched where the tier is less than 90 % sure."""
-    frame = frames["tier_counts"]
+    frame, words = frames["tier_counts"], scene.words
+    if not has_tiers(scene):
+        return Drawing(empty=words("incentives.no_tiers"))
     if frame.empty:
-        return Drawing(empty=no_ranking(scene))
-    words = scene.words
+        return Drawing(empty=words("incentives.no_tier_counts", range=scene.range_text))
     return Drawing(
         figure=tier_bars(frame, scene),
         subtitle=scene.subtitle(words("incentives.tiers_unit")),

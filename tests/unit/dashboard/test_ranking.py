@@ -11,15 +11,19 @@ import pytest
 from callbacks.views.quality_scores import DIMENSIONS, score_members
 from dashboard.framework import Dimension, Framework, read_framework
 from dashboard.framework_parts import Text
-from dashboard.incentive_rules import Pillar, Tier
-from dashboard.pillar_scores import (
-    PILLAR_COLUMNS,
-    PILLARS,
-    SCORES,
+from dashboard.incentive_rules import Pillar, Ranking, Tier
+from dashboard.incentive_values import (
+    ENGAGEMENT_KINDS,
+    indicator_values,
     quality_of_members,
-    score_pillars,
 )
-from dashboard.ranking import RANKING_COLUMNS, rank_members
+from dashboard.pillar_scores import PILLAR_COLUMNS, PILLARS, SCORES, score_pillars
+from dashboard.ranking import (
+    RANKING_COLUMNS,
+    change_chances,
+    rank_members,
+    spread_weights,
+)
 from dashboard.stats.pillars import share_error
 
 
@@ -49,6 +53,7 @@ def _framework() -> Framework:
                 )
                 for one, (low, high) in posts.items()
             ],
+            "ranking": Ranking(),
             "tiers": [
                 Tier(id=one, name=name, threshold=least)
                 for one, least in (("gold", 80), ("silver", 65), ("bronze", 50), ("entry", 0))
@@ -84,14 +89,28 @@ def _quality(*rows: tuple[str, str, str, float, float, float]) -> pd.DataFrame:
 
 
 def _engagement(*rows: tuple[str, int, int]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["member_iso3", "selected", "before"])
+    """Member, and how many kinds it showed in each span: the first ones."""
+    frame = pd.DataFrame(
+        [
+            (member, kind, int(place < now), int(place < then))
+            for member, now, then in rows
+            for place, kind in enumerate(ENGAGEMENT_KINDS)
+        ],
+        columns=["member_iso3", "kind", "selected", "before"],
+    )
     return frame.astype({"selected": "Int64", "before": "Int64"})
 
 
-def _pillars(receipts: pd.DataFrame, **changes: pd.DataFrame) -> pd.DataFrame:
+def _values(receipts: pd.DataFrame, **changes: pd.DataFrame) -> pd.DataFrame:
     quality = changes.get("quality", _quality())
     engagement = changes.get("engagement", _engagement(("KEN", 2, 1)))
-    return score_pillars(receipts, quality, engagement, FRAMEWORK, REGIONS)
+    return indicator_values(receipts, quality, engagement, FRAMEWORK, REGIONS)
+
+
+def _pillars(
+    receipts: pd.DataFrame, framework: Framework = FRAMEWORK, **changes: pd.DataFrame
+) -> pd.DataFrame:
+    return score_pillars(_values(receipts, **changes), framework)
 
 
 def _row(frame: pd.DataFrame, member: str, span: str = "selected") -> pd.Series:
@@ -179,13 +198,18 @@ def _scored(spans: dict[str, dict[str, list[float]]], error: float = 0.0) -> pd.
         for member, scores in members.items():
             row: dict[str, Any] = {column.name: 0 for column in PILLAR_COLUMNS}
             row |= {"member_iso3": member, "region_id": REGIONS[member], "span": span}
+            row |= {"standing": "ranked"}
             row |= dict(zip(SCORES, scores, strict=True))
             rows.append(row | {f"{pillar}_error": error for pillar in PILLARS})
     return pd.DataFrame(rows)
 
 
 def _ranked(frame: pd.DataFrame, aggregation: str = "arithmetic", **weights: float) -> pd.DataFrame:
-    return rank_members(frame, weights or EVEN, aggregation, FRAMEWORK.tiers)
+    return rank_members(frame, weights or EVEN, aggregation, FRAMEWORK)
+
+
+def _with(**rules: Any) -> Framework:
+    return FRAMEWORK.model_copy(update={"ranking": Ranking(**rules)})
 
 
 UNEVEN = {"KEN": [100.0, 100.0, 100.0, 100.0, 1.0], "FRA": [75.0] * 5, "USA": [10.0] * 5}
@@ -299,3 +323,147 @@ def test_quality_is_scored_as_the_quality_view_scores_it() -> None:
     ours = quality_of_members(sums, FRAMEWORK).set_index("member_iso3")
     assert ours["quality_score"].to_dict() == pytest.approx(theirs["quality_score"].to_dict())
     assert (ours["quality_error"] >= 0).all()
+
+
+# --- Indicators, and what is too few to rank -----------------------------------------------------
+
+
+def test_a_pillar_is_the_weighted_mean_of_its_indicators() -> None:
+    shipped, _ = read_framework()
+    engagement = next(one for one in shipped.pillars if one.id == "engagement")
+    indicators = [
+        one.model_copy(update={"weight": weight})
+        for one, weight in zip(engagement.indicators, (3, 1, 0), strict=True)
+    ]
+    changed = engagement.model_copy(update={"indicators": indicators})
+    framework = FRAMEWORK.model_copy(update={"pillars": [*FRAMEWORK.pillars[:4], changed]})
+    receipts = _receipts(("KEN", "selected", 1, 2, 2, 2))
+    # Only the correspondent is named: 3 of the weight of 4.
+    frame = _pillars(receipts, framework, engagement=_engagement(("KEN", 1, 0)))
+    assert _row(frame, "KEN")["engagement_pillar"] == pytest.approx(75.0)
+
+
+def test_a_missing_indicator_leaves_its_weight_to_the_others() -> None:
+    shipped, _ = read_framework()
+    timeliness, quality = shipped.pillars[:2]
+    both = [timeliness.indicators[0], quality.indicators[0].model_copy(update={"weight": 9})]
+    changed = timeliness.model_copy(update={"indicators": both})
+    framework = FRAMEWORK.model_copy(update={"pillars": [changed, *FRAMEWORK.pillars[1:]]})
+    ken = _row(_pillars(_receipts(("KEN", "selected", 12, 20, 20, 20)), framework), "KEN")
+    # Nothing was checked, so the on-time share alone counts: 60 % between 20 % and 100 %.
+    assert ken["timeliness_pillar"] == pytest.approx(50.0)
+    assert ken["timeliness_error"] == pytest.approx(float(share_error(12, 20)) / 0.8 * 100)
+
+
+def test_too_few_judged_obligations_are_listed_apart_and_move_nobody() -> None:
+    receipts = _receipts(
+        ("KEN", "selected", 15, 20, 18, 20),
+        ("FRA", "selected", 4, 4, 5, 6),
+        ("USA", "selected", 10, 20, 18, 20),
+    )
+    frame = _pillars(receipts, _with(minimum_obligations=5))
+    assert _row(frame, "FRA")["standing"] == "few_obligations"
+    assert frame.loc[frame["member_iso3"] == "FRA", list(SCORES)].isna().all(axis=None)
+    ranked = rank_members(frame, EVEN, "arithmetic", FRAMEWORK)
+    assert ranked["member_iso3"].tolist() == ["KEN", "USA", "FRA"]
+    assert ranked["rank"].fillna(0).tolist() == [1, 2, 0]
+    assert ranked["incentive_score"].isna().tolist() == [False, False, True]
+    assert ranked["rank_high"].max() == 2
+
+
+def test_where_no_day_of_receipt_is_known_what_is_owed_is_counted() -> None:
+    receipts = _receipts(("KEN", "selected", 0, 0, 18, 20), ("FRA", "selected", 0, 0, 1, 2))
+    frame = _pillars(receipts, _with(minimum_obligations=5))
+    assert frame["standing"].tolist() == ["few_obligations", "ranked"]
+
+
+def test_too_few_checked_rows_are_too_few_but_silence_is_not() -> None:
+    receipts = _receipts(("KEN", "selected", 5, 9, 9, 9), ("FRA", "selected", 0, 9, 0, 9))
+    quality = _quality(("KEN", "selected", "validity", 0.0, 29.0, 29.0))
+    frame = _pillars(receipts, _with(minimum_checked_rows=30), quality=quality)
+    assert _row(frame, "KEN")["standing"] == "few_rows"
+    # A member that sends nothing stays in the ranking, at its end.
+    assert _row(frame, "FRA")["standing"] == "ranked"
+    quality = _quality(("KEN", "selected", "validity", 0.0, 30.0, 30.0))
+    frame = _pillars(receipts, _with(minimum_checked_rows=30), quality=quality)
+    assert _row(frame, "KEN")["standing"] == "ranked"
+
+
+@pytest.mark.parametrize(
+    ("rules", "weights", "standing"),
+    [
+        ({"minimum_pillars": 3}, EVEN, "ranked"),
+        ({"minimum_pillars": 4}, EVEN, "few_pillars"),
+        # No more can be asked for than have a weight.
+        ({"minimum_pillars": 4}, {"timeliness": 1, "coverage": 1}, "ranked"),
+        ({"missing": "leave_out"}, EVEN, "few_pillars"),
+        ({"missing": "leave_out"}, {"timeliness": 1, "coverage": 1}, "ranked"),
+        ({}, {"quality": 1}, "no_pillars"),
+    ],
+)
+def test_the_rule_about_missing_pillars_says_who_is_ranked(
+    rules: dict[str, Any], weights: dict[str, float], standing: str
+) -> None:
+    frame = _scored({"selected": {"FRA": [60.0, np.nan, 80.0, np.nan, 100.0]}})
+    ranked = rank_members(frame, weights, "arithmetic", _with(**rules))
+    assert ranked["standing"].tolist() == [standing]
+    assert ranked["rank"].isna().tolist() == [standing != "ranked"]
+
+
+def test_only_pillars_with_a_weight_are_missed() -> None:
+    frame = _scored({"selected": {"FRA": [60.0, np.nan, 80.0, np.nan, 100.0]}})
+    ranked = rank_members(frame, {"timeliness": 1, "quality": 1}, "arithmetic", FRAMEWORK)
+    assert ranked["pillars_missing"].tolist() == ["quality"]
+
+
+# --- Weights by spread, and changes ---------------------------------------------------------------
+
+
+def test_weights_by_spread_are_the_standard_deviations() -> None:
+    members = {"FRA": [10.0, 50, 0, np.nan, 7], "KEN": [30.0, 50, 40, np.nan, 7]}
+    members["USA"] = [50.0, 50, np.nan, np.nan, 7]
+    weights = spread_weights(_scored({"selected": members, "before": {"FRA": [99.0] * 5}}))
+    assert weights == pytest.approx(
+        {
+            "timeliness": np.sqrt(800 / 3),  # 10, 30, 50 around 30
+            "quality": 0.0,
+            "coverage": 20.0,  # 0 and 40 around 20
+            "improvement": 0.0,  # nobody has it
+            "engagement": 0.0,
+        }
+    )
+
+
+def test_where_nothing_spreads_all_pillars_weigh_alike() -> None:
+    frame = _scored({"selected": {"FRA": [50.0] * 5}})
+    assert set(spread_weights(frame).values()) == {1.0}
+    assert rank_members(frame, None, "arithmetic", FRAMEWORK)["rank"].tolist() == [1]
+
+
+def test_a_ranking_by_spread_is_one_with_those_weights() -> None:
+    frame = _scored({"selected": UNEVEN})
+    given = rank_members(frame, spread_weights(frame), "arithmetic", FRAMEWORK)
+    pd.testing.assert_frame_equal(rank_members(frame, None, "arithmetic", FRAMEWORK), given)
+
+
+def test_changes_are_adjusted_for_every_member_looked_at() -> None:
+    """Benjamini and Hochberg by hand: the i-th smallest of m is multiplied by m / i."""
+    quantile = {0.001: 3.290527, 0.02: 2.326348, 0.03: 2.170090, 0.5: 0.674490}
+    difference = np.array([2 * quantile[p] for p in (0.02, 0.5, 0.001, 0.03)] + [np.nan])
+    found = change_chances(difference, np.full(5, 2.0))
+    assert found[:4].tolist() == pytest.approx([0.04, 0.5, 0.004, 0.04], rel=1e-4)
+    assert np.isnan(found[4])
+
+
+def test_what_leaves_nothing_to_chance_is_sure() -> None:
+    found = change_chances(np.array([1.0, 0.0]), np.array([0.0, 0.0]))
+    assert found.tolist() == [0.0, 1.0]
+
+
+def test_a_change_of_score_is_told_with_its_chance() -> None:
+    now = {"FRA": [80.0] * 5, "KEN": [51.0] * 5, "USA": [30.0] * 5}
+    before = {"FRA": [40.0] * 5, "KEN": [50.0] * 5, "USA": [30.0] * 5}
+    frame = _ranked(_scored({"selected": now, "before": before}, error=5.0))
+    frame = frame.set_index("member_iso3")
+    assert frame["score_change"].to_dict() == pytest.approx({"FRA": 40, "KEN": 1, "USA": 0})
+    assert frame["change_chance"]["FRA"] < 0.001 < 0.5 < frame["change_chance"]["KEN"]
