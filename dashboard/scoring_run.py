@@ -12,17 +12,20 @@ import numpy as np
 import pandas as pd
 
 from dashboard.framework import Framework
+from dashboard.incentive_values import SHOWN_SPANS
 from dashboard.measures import METHOD_VERSION
-from dashboard.pillar_scores import PILLAR_COLUMNS, SHOWN_SPANS
+from dashboard.pillar_scores import PILLAR_COLUMNS
 from dashboard.ranking import DRAWS, RANKING_COLUMNS, SEED, rank_members
 from dashboard.score_record import Content, sha256
 from dashboard.selection import Selection
 
 KEYS: Final = ("member_iso3", "span")
-GIVEN: Final = ("override",)
-"""Columns of the ranking that people gave: no result of the computation."""
+GIVEN: Final = ("override", "peer_group", "peer_rank", "peer_count")
+"""Columns of the ranking that people gave or that compare with peers: no result of a run."""
 
-TEXTS: Final = frozenset({"member_iso3", "region_id", "span", "tier", "pillars_missing"})
+TEXTS: Final = frozenset(
+    {"member_iso3", "region_id", "span", "standing", "tier", "pillars_missing"}
+)
 
 
 def run_content(
@@ -73,7 +76,7 @@ def run_content(
         "scheme": {
             "weights": dict(selection.weights),
             "aggregation": selection.aggregation,
-            "normalisation": getattr(selection, "normalisation", "goalposts"),
+            "normalisation": selection.normalisation,
         },
         "inputs": inputs_of(pillars),
         "results": results_of(ranking),
@@ -165,8 +168,9 @@ def ranked_again(content: Content) -> dict[str, Any]:
     frame = pd.DataFrame(rows, columns=[column.name for column in PILLAR_COLUMNS])
     kinds = {name: "str" if name in TEXTS else "float64" for name in frame.columns}
     scheme = content["scheme"]
+    # No weights are kept of a scheme whose weights follow from the scores.
     ranking = rank_members(
-        frame.astype(kinds), scheme["weights"], scheme["aggregation"], framework.tiers
+        frame.astype(kinds), scheme["weights"] or None, scheme["aggregation"], framework
     )
     return results_of(
         ranking[[column.name for column in RANKING_COLUMNS if column.name in ranking]]

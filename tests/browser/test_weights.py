@@ -65,7 +65,9 @@ def test_the_ranking_follows_a_slider_at_once_and_as_the_server_ranks(
     assert sorted(steps)[1] < STEP_MS_AT_MOST
 
     # When it rests the address has the weights and the bands are back.
-    page.wait_for_function("(text) => decodeURIComponent(location.search).includes(text)", arg=pairs)
+    page.wait_for_function(
+        "(text) => decodeURIComponent(location.search).includes(text)", arg=pairs
+    )
     page.wait_for_function(
         "(id) => document.querySelector(id + ' .js-plotly-plot').data[0].visible !== false",
         arg=panel("incentives", "ranking"),
