@@ -26,7 +26,7 @@ from queries import members as statements
 from queries import timeliness as timeliness_statements
 
 TIME_FIELDS: Final = PERIOD_FIELDS | {"as_of", "collection"}
-SCORE_FIELDS: Final = TIME_FIELDS | {"weights", "aggregation"}
+SCORE_FIELDS: Final = TIME_FIELDS | {"weights", "scheme", "normalisation", "aggregation"}
 PAGE_FIELDS: Final = frozenset({"members", "compared"})
 TRADE_FIELDS: Final = TIME_FIELDS | {"members", "partners", "partner_regions", "commodity"}
 

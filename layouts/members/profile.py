@@ -188,8 +188,9 @@ def _rank(profile: Any, peers: pd.DataFrame, scene: Scene) -> html.Div:
     tier = tiers.get(profile.tier)
     reading = [
         words("members.rank_band", low=words.number(low), high=words.number(high)),
+        # A score by comparisons two by two has no tier.
         words(
-            "members.tier",
+            "members.tier" if tier else "members.score_alone",
             name=getattr(tier, words.language) if tier else "",
             score=words.measured(profile.incentive_score, "incentive_score"),
         ),
