@@ -58,8 +58,8 @@ def _line(row: Any, scene: Scene) -> html.Tr:
     if not pd.isna(row.skewness):
         shape = words(
             "incentives.treatments.moments",
-            skewness=words.number(round(float(row.skewness), 1) + 0.0),
-            kurtosis=words.number(round(float(row.kurtosis), 1) + 0.0),
+            skewness=words.number(round(float(row.skewness), 1) + 0.0, 1),
+            kurtosis=words.number(round(float(row.kurtosis), 1) + 0.0, 1),
         )
     elif row.treatment == "none":
         shape = words("incentives.treatments.all_alike")
