@@ -839,15 +839,17 @@
   function fill() {
     document.querySelectorAll("form[data-check-in]").forEach(function (form) {
       // The same fields may be shown again for another key result.
-      if (form.dataset.filled === draftKey(form)) return;
+      var isNew = form.dataset.filled !== draftKey(form);
       form.dataset.filled = draftKey(form);
       var typed = draft(form);
+      typed.author = kept(window.localStorage, NAME);
       isFilling = true;
       fields(form).forEach(function (field) {
-        var name = kept(window.localStorage, NAME);
-        put(field, field.name === "author" ? name : typed[field.name] || "");
+        // Drawn afresh, also by somebody else's check-in, a field has forgotten its text.
+        if (isNew || !field.value) put(field, typed[field.name] || "");
       });
       isFilling = false;
+      if (!isNew) return;
       showErrors(form, {});
       tell(form, "", false);
     });

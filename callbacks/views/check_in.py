@@ -8,7 +8,7 @@ import pandas as pd
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
-from callbacks.views.strategy import read_key_results
+from callbacks.views.strategy import KEY_RESULTS
 from callbacks.views.strategy_reports import AS_OF
 from dashboard.frames import Column
 from dashboard.reminders import OVERDUE, OWED, SOON, next_due, reminder
@@ -20,14 +20,14 @@ from layouts.panels import Panel, View
 def read_owed(services: Services, selection: Selection) -> pd.DataFrame:
     """Return when each key result's next check-in is due, the longest overdue first."""
     assert selection.as_of is not None
-    table = next_due(read_key_results(services, selection), selection.as_of)
+    table = next_due(KEY_RESULTS.read(services, selection), selection.as_of)
     return table[[column.name for column in DUE.columns]]
 
 
 def read_reminders(services: Services, selection: Selection) -> pd.DataFrame:
     """Return a text to each owner who owes a check-in or will soon, in both languages."""
     assert selection.as_of is not None
-    table = read_owed(services, selection)
+    table = DUE.read(services, selection)
     owed = table[table["check_in_state"].isin(OWED)]
     rows: list[dict[str, Any]] = []
     # Owners in the order of what they owe longest.

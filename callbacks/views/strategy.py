@@ -186,8 +186,11 @@ RESULT_COLUMNS = (
     Column("view"),
 )
 
+KEY_RESULTS: Final = NamedFrame(
+    "key_results", RESULT_COLUMNS, read_key_results, AS_OF, is_live=True
+)
 FRAMES = (
-    NamedFrame("key_results", RESULT_COLUMNS, read_key_results, AS_OF, is_live=True),
+    KEY_RESULTS,
     SERIES,
     CHECK_INS,
 )

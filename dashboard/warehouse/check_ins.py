@@ -84,7 +84,8 @@ class CheckIns:
             If the store is there and cannot be read.
         """
         entries = self.ledger.entries(CHECK_IN, before)
-        return entries.assign(channel=TYPED)[list(COLUMNS)].astype(dict(COLUMNS))
+        channel = pd.Series(TYPED, index=entries.index, dtype="str")
+        return entries.assign(channel=channel)[list(COLUMNS)]
 
     def count(self, key_result_id: str) -> int:
         """Return the number of the last entry about a key result; 0 if there is none.
@@ -232,12 +233,12 @@ def month_end_values(
         As `values`. A reported key result that somebody typed a value of is worth, at each month
         end, the latest value that was reported by then.
     """
-    stated = reports.dropna(subset=["value"])
-    stated = stated.assign(checked_in_on=stated["checked_in_on"].astype("datetime64[us]"))
-    names = set(stated.loc[stated["channel"] == TYPED, "key_result_id"])
+    is_stated = reports["value"].notna()
+    names = set(reports.loc[is_stated & (reports["channel"] == TYPED), "key_result_id"])
     own = results[(results["source"] == REPORTED) & results["key_result_id"].isin(names)]
     if own.empty:
         return values
+    stated = reports[is_stated]
     parts = [values[~values["key_result_id"].isin(own["key_result_id"])]]
     for row in own.itertuples(index=False):
         first = pd.Timestamp(str(row.started_on)).replace(day=1)

@@ -87,8 +87,11 @@ def _row(row: Any, scene: Scene) -> html.Tr:
                     **attributes(data_event=f"result:{row.key_result_id}"),
                 )
             ),
-            html.Td(words("strategy.never") if never else words.day(row.last_check_in_on.date())),
-            html.Td(words.day(row.due_on.date())),
+            html.Td(
+                words("strategy.never") if never else words.day(row.last_check_in_on.date()),
+                className="check-in__day",
+            ),
+            html.Td(words.day(row.due_on.date()), className="check-in__day"),
             html.Td(due_mark(row, scene)),
         ],
         className="is-chosen" if row.key_result_id == scene.chosen.result else "",
@@ -104,7 +107,7 @@ def due_mark(row: Any, scene: Scene) -> html.Span:
         text = words("check-in.due_today")
     else:
         text = words("check-in.overdue_by" if is_late else "check-in.due_in", days=days)
-    colour = scene.palette.status["overdue" if is_late else "pending"]
+    colour = scene.palette.status["overdue"] if is_late else scene.palette.soft_ink
     return html.Span(
         [
             html.Span("✕" if is_late else "○", className="result__symbol", style={"color": colour}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ from dash import dcc, html
 
 from dashboard.words import Words
 from layouts.charts import Figure, annotation, axis, base_layout, figure, rows, tooltip
+from layouts.check_in.subject import CHECK_IN_PATH
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 from layouts.strategy.values import chosen_results, status_words, tactic_name, written
@@ -217,6 +219,13 @@ def _evidence(result: Any, reports: pd.DataFrame, scene: Scene) -> html.Div:
                 className="button",
             )
         )
+    parts.append(
+        dcc.Link(
+            words("check-in.write_one"),
+            href=CHECK_IN_PATH + replace(scene.chosen, result=result.key_result_id).search(),
+            className="button",
+        )
+    )
     if reports.empty:
         parts.append(html.P(words("strategy.no_check_in"), className="hint"))
         return html.Div(parts)
