@@ -42,6 +42,13 @@ _QUALITY_OF_TRADE: Final = ("estimated_share", "mirrored_share", "uncovered_shar
 _TRADE: Final = ("value_usd", "mass_kg", "n")
 _HISTORY: Final = ("period_id", "flow_code", *_TRADE, "reporter_count")
 
+_RUN: Final = (
+    *("run", "written_at", "generation", "run_framework", "run_method", "seed", "range_first"),
+    *("range_last", "hash", "flaws", "members_ranked", "what_changed", "moved", "largest_move"),
+    *("tier_changes", "rank_rho"),
+)
+"""Of a scoring run all but the name that somebody typed."""
+
 DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     # The ranking: places, bands and tiers of everybody. A score is rounded, and the parts of it
     # and the movement since are left out: with them who knows a member's figures finds its row.
@@ -146,7 +153,7 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     "check_ins_due": Open(),
     "schemes": Open(),  # weights; those by spread are of all members together
     "collections_held": Open(),
-    "scoring_runs": Open(),
+    "scoring_runs": Open(_RUN),
     "warehouse_facts": Open(),
 }
 """Name of a frame to what is told of it."""
