@@ -538,7 +538,8 @@ class _Reader:
             "scheme": catalogue.schemes,
             "normalisation": NORMALISATIONS,
             "aggregation": AGGREGATIONS,
-            "peers": PEERS,
+            # Places among peers tell the group of each, and with it who the nameless are near.
+            "peers": PEERS if catalogue.audience.is_everything else (),
             "compared": catalogue.members,
             "language": LANGUAGES,
         }[name]

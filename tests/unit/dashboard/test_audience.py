@@ -143,6 +143,14 @@ def test_an_event_on_a_named_member_is_heard() -> None:
     assert reduce(before, Event("region", ("europe",)), CATALOGUE).regions == ("europe",)
 
 
+def test_peers_are_chosen_by_nobody_who_does_not_see_everybody() -> None:
+    assert Selection.from_search("?peers=income", CATALOGUE)[0].peers == "income"
+    for audience in (EUROPE, FRANCE, TIERS):
+        chosen, notices = Selection.from_search("?peers=income", served(audience))
+        assert chosen.peers is None
+        assert [one.key for one in notices] == ["refused"]
+
+
 def test_the_region_of_one_member_cannot_be_selected() -> None:
     assert served(FRANCE).seen_by(FRANCE).selectable_regions == ()
     assert served(EUROPE).selectable_regions == ("europe",)
