@@ -35,6 +35,7 @@ from callbacks.views import (
     data_held,
     delays,
     due_dates,
+    evidence,
     explore,
     flows,
     forecast,
@@ -50,6 +51,8 @@ from callbacks.views import (
     rules,
     strategy,
     timeliness,
+    training,
+    year,
 )
 from dashboard.cache import ResultCache
 from dashboard.config import PROJECT_ROOT, Config
@@ -81,6 +84,9 @@ VIEWS: tuple[View, ...] = (
     members.VIEW,
     strategy.VIEW,
     check_in.VIEW,
+    evidence.VIEW,
+    training.VIEW,
+    year.VIEW,
     data_held.VIEW,
 )
 """All views, in the order of the top bar, each before those under it; the first is the start
@@ -110,6 +116,9 @@ FRAMES: dict[str, NamedFrame] = {
         members,
         strategy,
         check_in,
+        evidence,
+        training,
+        year,
         data_held,
     )
     for frame in module.FRAMES

@@ -104,6 +104,9 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     "member_rules": _MEMBERS,
     "member_comparison": _MEMBERS,
     "member_series": Named(member=None),
+    # How key results are computed, and what came after training, members on both sides pooled.
+    "key_result_receipt": Open(),
+    "training_effects": Open(),
     "scoring_moves": _MEMBERS,
     "recognition_given": _MEMBERS,
     # Figures of several members, where none or enough of them are nameless.

@@ -167,13 +167,45 @@ def table_button(view: str, panel: str) -> dict[str, str]:
     return _panel("table-button", view, panel)
 
 
+def receipt(view: str, panel: str) -> dict[str, str]:
+    """Return the id of the place of a panel's receipt.
+
+    Parameters
+    ----------
+    view, panel : str
+        Ids of the view and of its panel.
+
+    Returns
+    -------
+    dict
+        A pattern-matching id.
+    """
+    return _panel("receipt", view, panel)
+
+
+def receipt_button(view: str, panel: str) -> dict[str, str]:
+    """Return the id of the menu entry that shows a panel's receipt.
+
+    Parameters
+    ----------
+    view, panel : str
+        Ids of the view and of its panel.
+
+    Returns
+    -------
+    dict
+        A pattern-matching id.
+    """
+    return _panel("receipt-button", view, panel)
+
+
 def pattern(part: str, wildcard: object) -> dict[str, object]:
     """Return the pattern that matches a part of panels.
 
     Parameters
     ----------
     part : {"chart", "block", "caption", "message", "drawn", "table", "table-button"}
-        The part.
+        The part; or ``receipt`` or ``receipt-button``.
     wildcard : object
         Dash's ``ALL`` or ``MATCH``.
 

@@ -144,7 +144,10 @@ def panel_frame(
             *(
                 []
                 if is_present or not panel.frames
-                else [html.Div(id=ids.table(view.id, panel.id), className="panel__table")]
+                else [
+                    html.Div(id=ids.table(view.id, panel.id), className="panel__table"),
+                    html.Div(id=ids.receipt(view.id, panel.id), className="panel__table"),
+                ]
             ),
             dcc.Store(id=ids.drawn(view.id, panel.id)),
         ],
@@ -207,6 +210,12 @@ def _menu(view: View, panel: Panel, words: Words) -> html.Details:
             html.Button(
                 words("common.show_table"),
                 id=ids.table_button(view.id, panel.id),
+                type="button",
+                n_clicks=0,
+            ),
+            html.Button(
+                words("common.show_receipt"),
+                id=ids.receipt_button(view.id, panel.id),
                 type="button",
                 n_clicks=0,
             ),

@@ -199,9 +199,10 @@ def _compute_training_effect(
     """Write the parts of trained members in the effect, and what they add up to."""
     days = connection.execute("SELECT day FROM month_end ORDER BY day").fetchall()
     regions = dict(connection.execute("SELECT member_id, region_id FROM dim_member").fetchall())
+    checked = training.read_parts(connection, framework)
     rows: list[tuple[Any, ...]] = []
     for (day,) in days:
-        panel = training.quality_panel(connection, framework, day)
+        panel = training.quality_panel(connection, framework, day, checked)
         if panel is None:
             continue
         found = mean_effect(panel.outcomes, panel.began, horizon=training.HORIZON)

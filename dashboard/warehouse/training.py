@@ -38,20 +38,19 @@ FEWEST_UNITS: Final = 5
 PARTS_SQL: Final = """
     SELECT s.reporter_id AS member_id,
         CAST(s.period_id // 100 * 4 + (s.period_id % 100 - 1) // 3 AS INTEGER) AS quarter,
-        q.dimension_id, sum(q.numerator) AS numerator, sum(q.denominator) AS denominator,
-        CAST(sum(q.rows_checked) AS DOUBLE) AS row_count
+        q.dimension_id, q.numerator, q.denominator,
+        CAST(q.rows_checked AS DOUBLE) AS row_count,
+        s.known_at, s.superseded_at
     FROM fct_quality AS q JOIN fct_submission AS s USING (submission_id)
     JOIN dim_member AS m ON m.member_id = s.reporter_id
     WHERE s.is_accepted AND s.collection_id = $collection
-        AND s.known_at < CAST($day AS DATE) + INTERVAL 1 DAY
-        AND coalesce(s.superseded_at >= CAST($day AS DATE) + INTERVAL 1 DAY, true)
         AND s.period_id // 100 >= (
             SELECT min(year(happened_on)) - 2 FROM fct_activity
             WHERE kind = 'training' AND is_done AND member_id IS NOT NULL
         )
-    GROUP BY ALL ORDER BY ALL
+    ORDER BY member_id, quarter, q.dimension_id, s.submission_id
 """
-"""What was checked, by member, quarter of reference and dimension, as known on a day."""
+"""What was checked, by member, quarter and dimension, and from when to when it held."""
 
 _ON_TIME_SQL: Final = """
     SELECT o.member_id,
@@ -96,8 +95,36 @@ class Panel:
     began: FloatArray
 
 
+def read_parts(connection: duckdb.DuckDBPyConnection, framework: Framework) -> pd.DataFrame:
+    """Return what was checked in every submission that quality panels of any day are laid out of.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        A workshop with its ``fct_quality``.
+    framework : Framework
+        Its default collection.
+
+    Returns
+    -------
+    DataFrame
+        One row per submission and scored dimension (``dimension``: its place); none where nobody
+        was trained, or where the default collection is not monthly.
+    """
+    if not _is_monthly(framework):
+        return pd.DataFrame()
+    named = {"collection": framework.framework.default_collection}
+    parts = connection.execute(PARTS_SQL, named).df()
+    places = {name: place for place, name in enumerate(SCORED_DIMENSIONS)}
+    parts = parts[parts["dimension_id"].isin(places)]
+    return parts.assign(dimension=parts["dimension_id"].map(places).astype("int64"))
+
+
 def quality_panel(
-    connection: duckdb.DuckDBPyConnection, framework: Framework, day: date
+    connection: duckdb.DuckDBPyConnection,
+    framework: Framework,
+    day: date,
+    parts: pd.DataFrame | None = None,
 ) -> Panel | None:
     """Return quality scores by member and quarter of reference, as known on a day.
 
@@ -109,6 +136,8 @@ def quality_panel(
         Its goalposts, weights and default collection.
     day : date
         Day of knowledge.
+    parts : DataFrame, optional
+        As of :func:`read_parts`, for panels of many days.
 
     Returns
     -------
@@ -116,23 +145,24 @@ def quality_panel(
         Scores of 0 to 100; None where nobody was trained by then, or where the default
         collection is not monthly.
     """
-    if not _is_monthly(framework):
-        return None
-    named = {"collection": framework.framework.default_collection, "day": day}
-    parts = connection.execute(PARTS_SQL, named).df()
+    parts = read_parts(connection, framework) if parts is None else parts
     if parts.empty:
         return None
+    night = pd.Timestamp(day) + pd.Timedelta(days=1)
+    holds = (parts["known_at"] < night) & ~(parts["superseded_at"] < night)
+    parts = parts[holds.to_numpy()]
     together = parts["member_id"].to_numpy(np.int64) * QUARTERS + parts["quarter"].to_numpy(
         np.int64
     )
     keys, place = np.unique(together, return_inverse=True)
-    column = parts["dimension_id"].map({name: i for i, name in enumerate(SCORED_DIMENSIONS)})
-    tables = []
-    for name in ("numerator", "denominator", "row_count"):
-        table = np.zeros((len(keys), len(SCORED_DIMENSIONS)))
-        is_scored = column.notna().to_numpy()
-        table[place[is_scored], column[is_scored].astype(int)] = parts.loc[is_scored, name]
-        tables.append(table)
+    width = len(SCORED_DIMENSIONS)
+    cell = place * width + parts["dimension"].to_numpy(np.int64)
+    tables: list[FloatArray] = [
+        np.bincount(cell, parts[name].to_numpy(np.float64), minlength=len(keys) * width)
+        .reshape(-1, width)
+        .astype(np.float64)
+        for name in ("numerator", "denominator", "row_count")
+    ]
     _, overall, _ = scores_of(Sums(*tables), _scheme(framework))
     cells = pd.DataFrame(
         {"member_id": keys // QUARTERS, "quarter": keys % QUARTERS, "outcome": overall}
@@ -193,7 +223,8 @@ def _panel(
     began = connection.execute(_BEGAN_SQL, {"day": day}).df()
     if began.empty:
         return None
-    quarters = pd.to_datetime(began["began_on"]).map(lambda one: quarter_of(one.date()))
+    days = pd.to_datetime(began["began_on"]).dt
+    quarters = days.year * 4 + (days.month - 1) // 3
     first = int(quarters.min()) - QUARTERS_BEFORE
     last = _last_due_quarter(framework, day)
     cells = cells[cells["quarter"].between(first, last)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from dash import html
+from dash import dcc, html
 
 from layouts.attributes import attributes
 from layouts.charts import rows
@@ -135,7 +136,12 @@ def _row(row: Any, history: list[float], scene: Scene) -> html.Tr:
         flags.append(html.Div(words("strategy.stale"), className="result__flag"))
     now = html.Td(
         [
-            html.Strong(written(row.value, row.unit, scene)),
+            dcc.Link(
+                html.Strong(written(row.value, row.unit, scene)),
+                href="/evidence" + replace(scene.chosen, result=row.key_result_id).search(),
+                className="mark",
+                title=words("strategy.evidence_of"),
+            ),
             html.Div(
                 words("strategy.of_target", target=written(row.target, row.unit, scene)),
                 className="hint",

@@ -486,7 +486,7 @@ VERSIONS = {
     ("upper_tier_share", 1): "f80d11992401",
     ("moved_up_share", 1): "26c4a43767ff",
     ("assisted_share", 1): "4b15e345e1b6",
-    ("training_effect", 1): "cd5d324b9c4b",
+    ("training_effect", 1): "52e0ddc5c589",
     ("count", 1): "6e56757baa2e",
     ("amount", 1): "a39ee81b32d6",
     ("members", 1): "7183fb89b327",

@@ -1,0 +1,228 @@
+"""Who moved a key result: from one month end to another, member by member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from layouts.charts import Figure, annotation, figure, mark, rows, tooltip, waterfall_layout
+from layouts.evidence.subject import (
+    change_text,
+    part_name,
+    result_name,
+    result_of,
+    value_text,
+    why_no_parts,
+)
+from layouts.flows.listing import map_list
+from layouts.incentives.reading import shortened
+from layouts.panels import Drawing, Frames
+from layouts.scene import Scene
+
+SHOWN: Final = 10
+"""Members that are drawn one by one."""
+BAR: Final = 0.62
+NAME: Final = 22
+NOTHING: Final = 1e-12
+"""A change below it is none: sums of doubles."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bar: whose it is, what it changed, its hover text, its mark, whether it is muted."""
+
+    name: str
+    change: float
+    story: str
+    event: str
+    is_rest: bool = False
+    is_muted: bool = False
+
+
+def draw_waterfall(frames: Frames, scene: Scene) -> Drawing:
+    """Return the waterfall; its title names who moved the value most."""
+    frame, result, words = frames["evidence_members"], result_of(frames), scene.words
+    if result is None or frame.empty:
+        return why_no_parts(frames, scene)
+    base_on, measured_on = frame["base_on"].iloc[0].date(), frame["measured_on"].iloc[0].date()
+    name = result_name(result, scene)
+    if base_on == measured_on:
+        return Drawing(empty=words("evidence.one_day", name=name, day=words.day(measured_on)))
+    steps = steps_of(frame, result.unit, scene)
+    return Drawing(
+        figure=result_waterfall(steps, frame, result.unit, scene),
+        title=_finding(steps, result.unit, scene),
+        subtitle=f"{name} · {words.day(base_on)} – {words.day(measured_on)}",
+        note=words("evidence.waterfall_note", count=words.number(len(frame))),
+        listing=map_list(
+            words("evidence.members_list"),
+            [
+                ([(step.name, step.event)], change_text(step.change, result.unit, scene))
+                for step in steps
+                if not step.is_rest
+            ],
+            scene,
+        ),
+    )
+
+
+def _finding(steps: list[Step], unit: str, scene: Scene) -> str:
+    named = [step for step in steps if not step.is_rest]
+    largest = max(named, key=lambda step: abs(step.change))
+    if abs(largest.change) < NOTHING:
+        return scene.words("evidence.nobody_moved")
+    change = change_text(largest.change, unit, scene)
+    return scene.words("evidence.moved_most", name=largest.name, change=change)
+
+
+def steps_of(frame: pd.DataFrame, unit: str, scene: Scene) -> list[Step]:
+    """Return the largest parts, rises before falls, then the sum of all others."""
+    words = scene.words
+    # One left over has as much room by its own name.
+    count = SHOWN if len(frame) > SHOWN + 1 else len(frame)
+    steps = [_step(row, unit, scene) for row in rows(frame.head(count))]
+    steps.sort(key=lambda step: (step.change < 0, -abs(step.change)))
+    rest = frame.iloc[count:]
+    if len(rest):
+        moved = float(rest["change"].sum())
+        name = words("evidence.others", count=words.number(len(rest)))
+        story = tooltip(name, change_text(moved, unit, scene))
+        steps.append(Step(name, moved, story, "", is_rest=True))
+    return steps
+
+
+def _step(row: Any, unit: str, scene: Scene) -> Step:
+    chosen, name = scene.chosen, part_name(row, scene)
+    is_member, has_region = not pd.isna(row.member_iso3), not pd.isna(row.region_id)
+    event = ""
+    if is_member:
+        event = mark("member", row.member_iso3)
+    elif has_region:
+        event = mark("region", row.region_id)
+    is_muted = bool(chosen.members) and row.member_iso3 not in chosen.members
+    if not chosen.members and chosen.regions:
+        is_muted = row.region_id not in chosen.regions
+    return Step(name, float(row.change), _story(row, name, unit, scene), event, is_muted=is_muted)
+
+
+def _story(row: Any, name: str, unit: str, scene: Scene) -> str:
+    words = scene.words
+    lines = [name, change_text(float(row.change), unit, scene)]
+    if pd.isna(row.denominator):
+        now, base = float(row.numerator), float(row.base_numerator)
+        lines.append(f"{value_text(base, unit, scene)} → {value_text(now, unit, scene)}")
+    else:
+        lines += [
+            words(
+                "evidence.of_then",
+                base=words.number(row.base_numerator),
+                base_of=words.number(row.base_denominator),
+                now=words.number(row.numerator),
+                now_of=words.number(row.denominator),
+            ),
+            words("evidence.own", change=change_text(float(row.own_part), unit, scene)),
+            words("evidence.weight", change=change_text(float(row.weight_part), unit, scene)),
+        ]
+    lines.append(words("evidence.row_count", count=words.number(row.row_count)))
+    return tooltip(*lines)
+
+
+def ends_of(frame: pd.DataFrame) -> tuple[float, float]:
+    """Return the values of both days: what the parts add up to."""
+    base, now = float(frame["base_numerator"].sum()), float(frame["numerator"].sum())
+    if frame["denominator"].notna().any():
+        base /= float(frame["base_denominator"].sum())
+        now /= float(frame["denominator"].sum())
+    return base, now
+
+
+def result_waterfall(steps: list[Step], frame: pd.DataFrame, unit: str, scene: Scene) -> Figure:
+    """Return a row per day and step: dots for the two values, floating bars between."""
+    palette, words = scene.palette, scene.words
+    size = scene.font_size if scene.is_present else 12
+    base, now = ends_of(frame)
+    levels = [base]
+    for step in steps:
+        levels.append(levels[-1] + step.change)
+    last = len(steps) + 1
+    links: dict[str, list[float | None]] = {"x": [], "y": []}
+    for place in range(last):
+        links["x"] += [levels[place], levels[place], None]
+        links["y"] += [place, place + 1, None]
+    days = [words.day(frame[name].iloc[0].date()) for name in ("base_on", "measured_on")]
+    labels = [days[0], *(shortened(step.name, NAME) for step in steps), days[1]]
+    values = [value_text(one, unit, scene) for one in (base, now)]
+    data: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "links",
+            **links,
+            "line": {"color": palette.muted, "width": 1, "dash": "dot"},
+            "hoverinfo": "skip",
+        },
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": "changes",
+            "y": list(range(1, last)),
+            "x": [step.change for step in steps],
+            "base": levels[:-1],
+            "width": BAR,
+            "marker": {
+                "color": [_colour(step, scene) for step in steps],
+                "opacity": [0.28 if step.is_muted else 1.0 for step in steps],
+            },
+            "hovertext": [step.story for step in steps],
+            "hoverinfo": "text",
+            "customdata": [step.event for step in steps],
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "values",
+            "x": [base, now],
+            "y": [0, last],
+            "marker": {
+                "symbol": ["circle-open", "circle"],
+                "size": scene.font_size * 0.9,
+                "color": palette.ink,
+                "line": {"width": 2},
+            },
+            "hovertext": [tooltip(*pair) for pair in zip(days, values, strict=True)],
+            "hoverinfo": "text",
+            "cliponaxis": False,
+        },
+    ]
+    texts = [values[0], *(change_text(step.change, unit, scene) for step in steps), values[1]]
+    layout = waterfall_layout(
+        scene,
+        levels,
+        labels,
+        size,
+        top=0.6,
+        right=size * 9,
+        annotations=[
+            annotation(
+                scene,
+                1,
+                place,
+                text,
+                xref="paper",
+                xanchor="right",
+                xshift=size * 8.6,
+                font={"size": size, "color": palette.ink},
+            )
+            for place, text in enumerate(texts)
+        ],
+    )
+    return figure(data, layout)
+
+
+def _colour(step: Step, scene: Scene) -> str:
+    palette = scene.palette
+    if step.is_rest:
+        return palette.muted
+    return palette.diverging[-1] if step.change >= 0 else palette.diverging[0]
