@@ -6,7 +6,7 @@ It must not know what a pillar measures, nor hold goalposts or weights.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dashboard.stats.composite import rank_scores
+from dashboard.stats.composite import ROUNDING
 from dashboard.stats.quality import goalpost_points
 
 FloatArray = NDArray[np.float64]
@@ -159,10 +159,21 @@ def _scaled(distance: FloatArray, extent: FloatArray, start: float) -> FloatArra
 def _percentiles(table: FloatArray) -> FloatArray:
     """Return the share of the others that are behind, equals counting half, 0 to 100."""
     lines = np.moveaxis(table, -1, -2)
+    order = np.argsort(lines, axis=-1)  # missing values sort last
+    ordered = np.take_along_axis(lines, order, axis=-1)
+    place = np.arange(lines.shape[-1])
+    is_new = np.ones(lines.shape, dtype=bool)
+    is_new[..., 1:] = np.diff(ordered) > ROUNDING * np.abs(ordered[..., 1:])
+    behind = np.maximum.accumulate(np.where(is_new, place, 0), axis=-1)
+    is_last = np.ones_like(is_new)
+    is_last[..., :-1] = is_new[..., 1:]
+    # The next missing value is taken for another one.
+    is_last[..., :-1] |= np.isnan(ordered[..., 1:])
+    until = np.where(is_last, place, len(place))
+    with_equals = np.minimum.accumulate(until[..., ::-1], axis=-1)[..., ::-1]
     others = np.count_nonzero(~np.isnan(lines), axis=-1)[..., np.newaxis] - 1
-    behind_or_equal = others + 1 - rank_scores(lines)
-    behind = rank_scores(-lines) - 1
-    share = np.where(
-        others > 0, MIDDLE * (behind_or_equal + behind) / np.maximum(others, 1), MIDDLE
-    )
-    return np.moveaxis(np.where(np.isnan(lines), np.nan, share), -1, -2)
+    share = MIDDLE * (behind + with_equals) / np.maximum(others, 1)
+    share = np.where(np.isnan(ordered), np.nan, np.where(others > 0, share, MIDDLE))
+    result = np.empty_like(share)
+    np.put_along_axis(result, order, share, axis=-1)
+    return np.moveaxis(result, -1, -2)

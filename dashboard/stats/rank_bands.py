@@ -16,6 +16,7 @@ from dashboard.stats.composite import (
     rank_scores,
     require_method,
 )
+from dashboard.stats.normalisation import normalise_points, require_normalisation
 from dashboard.stats.weighting import checked_weights
 
 FloatArray = NDArray[np.float64]
@@ -28,6 +29,10 @@ BAND = (0.05, 0.95)
 
 BLOCK_DRAWS = 100
 """Draws worked on at once: few enough to stay in the processor's cache, twice as fast as all."""
+
+
+REPEATS = {"copeland": 3}
+"""How often a drawn score is counted, where one takes that much longer: so much less is drawn."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,7 @@ def draw_scores(
     weights: ArrayLike,
     chance: Chance,
     methods: Sequence[str] = MEANS,
+    normalisations: Sequence[str] = ("goalposts",),
 ) -> FloatArray:
     """Return the score of every member in every draw.
 
@@ -110,6 +116,9 @@ def draw_scores(
         Of as many members and pillars.
     methods : sequence of str, default ("arithmetic", "geometric")
         Methods of `aggregate`; each gets an equal part of the draws, in order.
+    normalisations : sequence of str, default ("goalposts",)
+        Kinds of `normalise_points`; each gets an equal part of those of each method, in
+        order.
 
     Returns
     -------
@@ -134,7 +143,7 @@ def draw_scores(
     weight = checked_weights(weights, table)
     errors = np.broadcast_to(np.asarray(standard_errors, dtype=np.float64), table.shape)
     draws = len(chance.factors)
-    _check_choices(errors, weight, draws, methods)
+    _check_choices(errors, weight, draws, methods, normalisations)
     if chance.deviates.shape != (table.shape[1], draws, table.shape[0]):
         raise ValueError(
             f"chance is of shape {chance.deviates.shape} and scores of {table.shape}; "
@@ -145,19 +154,27 @@ def draw_scores(
     spread = np.nan_to_num(errors, nan=0.0).T[:, np.newaxis, :]
     middle = table.T[:, np.newaxis, :]
     result = np.empty((draws, table.shape[0]))
-    for method, block in _blocks(methods, draws):
+    for method, kind, block, whole, repeats in _blocks(methods, normalisations, draws):
         drawn = chance.deviates[:, block] * spread
         drawn += middle
-        np.clip(drawn, 0.0, 100.0, out=drawn)
-        result[block] = aggregate(np.moveaxis(drawn, 0, -1), drawn_weights[block], method)
+        table = normalise_points(np.moveaxis(drawn, 0, -1), kind)
+        found = aggregate(table, drawn_weights[block], method)
+        result[whole] = np.tile(found, (repeats, 1))[: whole.stop - whole.start]
     return result
 
 
-def _blocks(methods: Sequence[str], draws: int) -> Iterator[tuple[str, slice]]:
-    edges = np.linspace(0, draws, len(methods) + 1).astype(int).tolist()
-    for method, start, stop in zip(methods, edges[:-1], edges[1:], strict=True):
+def _blocks(
+    methods: Sequence[str], normalisations: Sequence[str], draws: int
+) -> Iterator[tuple[str, str, slice, slice, int]]:
+    """Return method, normalisation, draws to make, draws to fill, and how often each counts."""
+    choices = [(method, kind) for method in methods for kind in normalisations]
+    edges = np.linspace(0, draws, len(choices) + 1).astype(int).tolist()
+    for (method, kind), start, stop in zip(choices, edges[:-1], edges[1:], strict=True):
+        repeats = REPEATS.get(method, 1)
         for first in range(start, stop, BLOCK_DRAWS):
-            yield method, slice(first, min(first + BLOCK_DRAWS, stop))
+            last = min(first + BLOCK_DRAWS, stop)
+            made = slice(first, first - (first - last) // repeats)
+            yield method, kind, made, slice(first, last), repeats
 
 
 @dataclass(frozen=True)
@@ -190,6 +207,7 @@ def rank_bands(
     draws: int = 2000,
     weight_spread: float = WEIGHT_SPREAD,
     methods: Sequence[str] = MEANS,
+    normalisations: Sequence[str] = ("goalposts",),
     rng: np.random.Generator,
 ) -> RankBands:
     """Return the band of ranks that the choices and the sampling leave open.
@@ -200,8 +218,10 @@ def rank_bands(
     Parameters
     ----------
     scores : array_like of float, shape (n, p)
-        Pillars of each member, 0 to 100. NaN where missing: it stays missing in every
-        draw and its weight goes to the member's other pillars.
+        Pillars of each member as points between their goalposts
+        (`quality.goalpost_points`); scores of 0 to 100 will do unless another
+        normalisation takes part, which needs to know what lies beyond. NaN where missing:
+        it stays missing in every draw and its weight goes to the member's other pillars.
     standard_errors : array_like of float, shape (n, p)
         Sampling error of each score, points of 100; broadcast to the shape of
         `scores`. NaN is "not known" and counts as 0.
@@ -214,6 +234,8 @@ def rank_bands(
         brought back to the sum 1. At least 0, below 1.
     methods : sequence of str, default ("arithmetic", "geometric")
         Methods of `aggregate` to choose among.
+    normalisations : sequence of str, default ("goalposts",)
+        Kinds of `normalise_points` to choose among.
     rng : numpy.random.Generator
         Source of randomness; the same seed gives the same bands.
 
@@ -230,9 +252,11 @@ def rank_bands(
 
     Notes
     -----
-    A drawn pillar is normal around its score and clipped to 0 and 100. A quantile of
-    ranks is the smallest rank that at least that share of the draws do not exceed, so
-    that a band is made of ranks that occurred.
+    A drawn pillar is normal around its points and then normalised, so that goalposts cut
+    it at 0 and 100. Copeland's method takes a third as many draws as the means, each
+    counted three times, since it takes longer. A quantile of ranks is the smallest rank
+    that at least that share of the draws do not exceed, so that a band is made of ranks
+    that occurred.
 
     References
     ----------
@@ -253,7 +277,7 @@ def rank_bands(
     if table.ndim != 2:
         raise ValueError(f"scores has shape {table.shape}; give one row per member.")
     chance = draw_chance(draws, *table.shape, weight_spread=weight_spread, rng=rng)
-    return bands_of(draw_scores(table, standard_errors, weights, chance, methods))
+    return bands_of(draw_scores(table, standard_errors, weights, chance, methods, normalisations))
 
 
 def bands_of(draw_scores: FloatArray) -> RankBands:
@@ -283,7 +307,11 @@ def bands_of(draw_scores: FloatArray) -> RankBands:
 
 
 def _check_choices(
-    errors: FloatArray, weight: FloatArray, draws: int, methods: Sequence[str]
+    errors: FloatArray,
+    weight: FloatArray,
+    draws: int,
+    methods: Sequence[str],
+    normalisations: Sequence[str],
 ) -> None:
     if weight.ndim != 1:
         raise ValueError(f"weights has shape {weight.shape}; give one set of weights.")
@@ -291,10 +319,15 @@ def _check_choices(
         raise ValueError("a standard error is negative or infinite; give points of 100.")
     if not methods:
         raise ValueError(f"methods is empty; give some of {', '.join(METHODS)}.")
+    if not normalisations:
+        raise ValueError("normalisations is empty; give at least one.")
     for method in methods:
         require_method(method)
-    if draws < len(methods):
-        raise ValueError(f"draws={draws!r} is below the {len(methods)} methods; give more.")
+    for kind in normalisations:
+        require_normalisation(kind)
+    choices = len(methods) * len(normalisations)
+    if draws < choices:
+        raise ValueError(f"draws={draws!r} is below the {choices} methods; give more.")
 
 
 def _rank_quantiles(draw_ranks: FloatArray, levels: Sequence[float]) -> list[FloatArray]:

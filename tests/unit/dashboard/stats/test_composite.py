@@ -9,6 +9,7 @@ from scipy import stats
 
 from dashboard.stats.composite import (
     MEANS,
+    METHODS,
     aggregate,
     indistinguishable_groups,
     rank_scores,
@@ -140,6 +141,18 @@ class TestRankScores:
 
     def test_scores_are_not_rounded(self) -> None:
         assert rank_scores([70.0001, 70.0002]).tolist() == [2, 1]
+
+    @given(SCORES, st.randoms(use_true_random=False))
+    def test_permuting_members_permutes_their_ranks(
+        self, scores: np.ndarray, chance: object
+    ) -> None:
+        order = list(range(len(scores)))
+        chance.shuffle(order)  # type: ignore[attr-defined]
+        weights = np.arange(1.0, scores.shape[1] + 1)
+        for method in METHODS:
+            ranks = rank_scores(aggregate(scores, weights, method))
+            mixed = rank_scores(aggregate(scores[order], weights, method))
+            np.testing.assert_array_equal(mixed, ranks[order])
 
     def test_copeland_is_one_of_the_methods(self) -> None:
         scores, weights = (

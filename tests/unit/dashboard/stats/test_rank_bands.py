@@ -8,6 +8,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 
 from dashboard.stats.composite import aggregate, tier_probabilities
+from dashboard.stats.normalisation import normalise_points
 from dashboard.stats.rank_bands import RankBands, draw_chance, draw_scores, rank_bands
 
 
@@ -110,6 +111,8 @@ class TestRankBands:
             ({"methods": []}, "methods is empty"),
             ({"methods": ["median"]}, "'median' is unknown"),
             ({"draws": 1}, "draws=1"),
+            ({"normalisations": []}, "normalisations is empty"),
+            ({"normalisations": ["median"]}, "'median' is unknown"),
             ({"weights": [[1.0, 1.0]]}, "one set of weights"),
             ({"weights": [1.0]}, "one weight per column"),
         ],
@@ -145,6 +148,24 @@ class TestRankBands:
             np.testing.assert_array_equal(
                 found.draw_scores, draw_scores(scores, errors, weights, chance)
             )
+
+    def test_every_method_gets_its_share_of_each_normalisation(self) -> None:
+        # points 30 and 130 of two members: cut at 100, spread over the scale, or ranked
+        points = np.array([[30.0, 130.0], [60.0, 60.0], [0.0, 20.0]])
+        methods, kinds = ["geometric", "copeland"], ["goalposts", "min_max", "rank"]
+        found = bands(points, weight_spread=0.0, draws=606, methods=methods, normalisations=kinds)
+        for place, (method, kind) in enumerate((m, k) for m in methods for k in kinds):
+            expected = aggregate(normalise_points(points, kind), [1, 1], method)
+            part = found.draw_scores[101 * place : 101 * (place + 1)]
+            np.testing.assert_allclose(part, np.tile(expected, (101, 1)))
+
+    def test_each_drawn_comparison_counts_three_times(self) -> None:
+        found = bands(
+            [[50, 60, 70], [55, 54, 69], [52, 58, 72]], 9.0, draws=300, methods=["copeland"]
+        )
+        rows = found.draw_scores.reshape(-1, 3)
+        np.testing.assert_array_equal(rows[:34], rows[34:68])
+        np.testing.assert_array_equal(rows[:32], rows[68:100])
 
     def test_chance_of_another_shape_is_refused(self) -> None:
         chance = draw_chance(10, 3, 2, rng=np.random.default_rng(7))
