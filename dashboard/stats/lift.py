@@ -90,7 +90,7 @@ def smallest_lift(
 
     Examples
     --------
-    >>> found = smallest_lift([0.6, 40.0], [0, 0], [1, 100], [1, 1], [0.3, 50], 60.0)
+    >>> found = smallest_lift([0.6, 40.0], [0, 0], [1, 100], [1, 1], [0.1, 50], 60.0)
     >>> found.alone.round(6).tolist(), found.together.round(6).tolist()
     ([nan, 20.0], [0.0, 20.0])
     """
