@@ -210,8 +210,8 @@ def left_out(
                 "pillar": pd.array([pillar] * len(names), dtype="str"),
                 "member_iso3": names,
                 "rank": table.ranks.astype(np.int64),
-                "rank_without": pd.array(pd.Series(without).astype("Int64")),
-                "places_gained": pd.array(pd.Series(table.ranks - without).astype("Int64")),
+                "rank_without": pd.Series(without).astype("Int64"),
+                "places_gained": pd.Series(table.ranks - without).astype("Int64"),
             }
         )
         for pillar, without, weight in zip(PILLARS, ranks, table.weight, strict=True)

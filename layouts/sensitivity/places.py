@@ -142,7 +142,7 @@ def _accents(order: list[str], scene: Scene, *, has_rows: bool = True) -> dict[s
     shapes, notes = [], []
     for iso3 in chosen:
         place = order.index(iso3) + 1
-        line = {"type": "rect", "fillcolor": "rgba(0,0,0,0)"}
+        line: dict[str, Any] = {"type": "rect", "fillcolor": "rgba(0,0,0,0)"}
         line |= {"line": {"color": scene.palette.accent, "width": 1.5}}
         across = {
             "xref": "x",
