@@ -29,7 +29,7 @@ from dashboard.stats.treatment import apply_treatment, treat_outliers
 
 FloatArray = NDArray[np.float64]
 
-DRAWS: Final = 2400
+DRAWS: Final = 1200
 """Draws of the dominance matrix: as many for each method and normalisation."""
 
 RUNS: Final = 128

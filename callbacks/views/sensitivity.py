@@ -64,29 +64,34 @@ HIGHLIGHTS: Final = frozenset({"regions", "members"})
 VIEW = View(
     "sensitivity",
     (
-        Panel("choices", ("ranking_choices",), drawings.draw_choices, area="half"),
+        Panel("choices", ("ranking_choices",), drawings.draw_choices, area="tall"),
         Panel(
             "dominance",
             ("ranking_dominance",),
             drawings.draw_dominance,
             fields=HIGHLIGHTS,
-            area="half",
+            area="tall",
         ),
         Panel(
             "left-out",
             ("ranking_left_out",),
             drawings.draw_left_out,
             fields=HIGHLIGHTS,
-            area="half",
         ),
         Panel(
             "tier-chances",
             ("ranking_tier_chances",),
             drawings.draw_tier_chances,
             fields=HIGHLIGHTS,
-            area="half",
         ),
-        Panel("groups", ("ranking",), drawings.draw_groups, kind="block", fields=HIGHLIGHTS),
+        Panel(
+            "groups",
+            ("ranking",),
+            drawings.draw_groups,
+            kind="block",
+            fields=HIGHLIGHTS,
+            area="full",
+        ),
     ),
     parent="incentives",
 )

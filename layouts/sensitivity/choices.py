@@ -26,7 +26,8 @@ def draw_choices(frames: Frames, scene: Scene) -> Drawing:
         bargap=0.25,
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
-        xaxis=axis(palette, tickformat=".0%", nticks=5, rangemode="tozero"),
+        # By chance an estimate can lie below 0; there is nothing to see there.
+        xaxis=axis(palette, tickformat=".0%", nticks=5, range=[0, _end(table)]),
         yaxis=axis(palette, autorange="reversed", showgrid=False, tickfont={"color": palette.ink}),
     )
     first = table[0]
@@ -55,6 +56,11 @@ def choice_name(choice: str, scene: Scene) -> str:
     if choice in weight_shares(scene):
         return words("sensitivity.weight_of", pillar=pillar_name(scene, choice))
     return words(f"sensitivity.choice_{choice}")
+
+
+def _end(table: list[Any]) -> float:
+    """Return the largest share that is drawn, with its interval."""
+    return 1.03 * max(0.5, *(row.total_effect_high for row in table))
 
 
 def _bars(table: list[Any], effect: str, scene: Scene) -> dict[str, Any]:

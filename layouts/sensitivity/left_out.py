@@ -14,7 +14,6 @@ from layouts.charts import (
     figure,
     mark,
     rows,
-    safe,
     tooltip,
 )
 from layouts.incentives.reading import no_ranking, pillar_name, shortened
@@ -22,6 +21,11 @@ from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
 DOT: Final = 7
+
+NAME_LENGTH: Final = 14
+
+NAME_ROOM: Final = 0.35
+"""Room for a name, as a share of the range of the dots."""
 
 
 def draw_left_out(frames: Frames, scene: Scene) -> Drawing:
@@ -61,12 +65,21 @@ def draw_left_out(frames: Frames, scene: Scene) -> Drawing:
                 "customdata": [mark("member", row.member_iso3) for row in table],
             }
         )
+        # Above its row: beside it the names of members could not be read on a phone.
+        heading = words("sensitivity.without", pillar=pillar_name(scene, pillar))
+        head = {"xref": "paper", "xanchor": "left", "yanchor": "bottom"}
+        ink = {"color": palette.ink}
+        notes.append(annotation(scene, 0, place - 0.15, heading, font=ink, **head))
         notes += _named(part, place, scene)
     layout = base_layout(
         scene,
         xaxis=axis(
             palette,
-            title={"text": words("sensitivity.places_gained")},
+            title={
+                "text": words("sensitivity.places_gained"),
+                "font": {"size": scene.font_size, "color": palette.soft_ink},
+            },
+            range=_extent(known),
             zeroline=True,
             zerolinecolor=palette.soft_ink,
             nticks=9,
@@ -74,13 +87,8 @@ def draw_left_out(frames: Frames, scene: Scene) -> Drawing:
         yaxis=axis(
             palette,
             showgrid=False,
-            tickvals=list(range(len(pillars))),
-            ticktext=[
-                safe(words("sensitivity.without", pillar=pillar_name(scene, pillar)))
-                for pillar in pillars
-            ],
-            range=[len(pillars) - 0.4, -0.6],
-            tickfont={"color": palette.ink},
+            showticklabels=False,
+            range=[len(pillars) - 0.6, -0.8],
         ),
         annotations=notes,
     )
@@ -100,21 +108,28 @@ def draw_left_out(frames: Frames, scene: Scene) -> Drawing:
 
 
 def _named(part: pd.DataFrame, place: int, scene: Scene) -> list[dict[str, Any]]:
-    """Return the names of the members that gain and lose most."""
+    """Return the names of the members that lose and gain most, outside of all dots."""
     ordered = part.sort_values(["places_gained", "member_iso3"])
-    ends = ((ordered.iloc[0], "left"), (ordered.iloc[-1], "right"))
+    ends = ((ordered.iloc[0], "right", -8), (ordered.iloc[-1], "left", 8))
     return [
         annotation(
             scene,
             int(row["places_gained"]),
-            place - 0.12,
-            shortened(scene.names.member(str(row["member_iso3"]))),
+            place,
+            shortened(scene.names.member(str(row["member_iso3"])), NAME_LENGTH),
             xanchor=anchor,
-            yanchor="bottom",
+            xshift=shift,
         )
-        for row, anchor in ends
+        for row, anchor, shift in ends
         if row["places_gained"] != 0
     ]
+
+
+def _extent(known: pd.DataFrame) -> list[float]:
+    """Return the range of the places, with room for a name at either end."""
+    low, high = (float(known["places_gained"].agg(end)) for end in ("min", "max"))
+    room = NAME_ROOM * max(high - low, 1.0)
+    return [low - room, high + room]
 
 
 def _story(row: Any, scene: Scene) -> str:

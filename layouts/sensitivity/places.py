@@ -54,11 +54,11 @@ def draw_dominance(frames: Frames, scene: Scene) -> Drawing:
     ]
     layout = base_layout(
         scene,
-        xaxis=axis(palette, showgrid=False, title={"text": words("sensitivity.place")}, nticks=8),
+        xaxis=axis(palette, showgrid=False, title=_title(scene), nticks=8),
         yaxis=axis(
             palette,
             showgrid=False,
-            title={"text": words("sensitivity.place")},
+            title=_title(scene),
             autorange="reversed",
             nticks=8,
         ),
@@ -116,7 +116,7 @@ def draw_tier_chances(frames: Frames, scene: Scene) -> Drawing:
     ]
     layout = base_layout(
         scene,
-        xaxis=axis(palette, showgrid=False, title={"text": words("sensitivity.place")}, nticks=8),
+        xaxis=axis(palette, showgrid=False, title=_title(scene), nticks=8),
         yaxis=axis(palette, showgrid=False, tickfont={"color": palette.ink}),
         **_accents(order, scene, has_rows=False),
     )
@@ -129,6 +129,11 @@ def draw_tier_chances(frames: Frames, scene: Scene) -> Drawing:
         subtitle=scene.subtitle(words("sensitivity.tiers_unit")),
         note=words("sensitivity.tiers_note", sure=words.value(SURE_FROM, "share")),
     )
+
+
+def _title(scene: Scene) -> dict[str, Any]:
+    font = {"size": scene.font_size, "color": scene.palette.soft_ink}
+    return {"text": scene.words("sensitivity.place"), "font": font}
 
 
 def _in_order(frame: pd.DataFrame) -> list[str]:
