@@ -68,8 +68,7 @@ def draw_left_out(frames: Frames, scene: Scene) -> Drawing:
         # Above its row: beside it the names of members could not be read on a phone.
         heading = words("sensitivity.without", pillar=pillar_name(scene, pillar))
         head = {"xref": "paper", "xanchor": "left", "yanchor": "bottom"}
-        ink = {"color": palette.ink}
-        notes.append(annotation(scene, 0, place - 0.15, heading, font=ink, **head))
+        notes.append(annotation(scene, 0, place - 0.15, heading, **head))
         notes += _named(part, place, scene)
     layout = base_layout(
         scene,

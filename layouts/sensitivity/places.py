@@ -170,7 +170,7 @@ def _accents(order: list[str], scene: Scene, *, has_rows: bool = True) -> dict[s
                 yref="paper",
                 yanchor="bottom",
                 xanchor="right" if place > len(order) / 2 else "left",
-                font={"color": scene.palette.accent},
+                font={"size": scene.font_size, "color": scene.palette.accent},
             )
         )
     top = 12 + round(1.6 * scene.font_size) if chosen else 8
