@@ -211,7 +211,7 @@ def left_out(
                 "member_iso3": names,
                 "rank": table.ranks.astype(np.int64),
                 "rank_without": pd.Series(without).astype("Int64"),
-                "places_gained": pd.Series(table.ranks - without).astype("Int64"),
+                "places_gained_without": pd.Series(table.ranks - without).astype("Int64"),
             }
         )
         for pillar, without, weight in zip(PILLARS, ranks, table.weight, strict=True)
@@ -289,7 +289,7 @@ LEFT_OUT_COLUMNS: Final = (
     Column("member_iso3"),
     Column("rank", measure="rank"),
     Column("rank_without", unit="rank"),
-    Column("places_gained", unit="count"),
+    Column("places_gained_without", unit="count"),
 )
 TIER_COLUMNS: Final = (
     Column("member_iso3"),

@@ -60,7 +60,7 @@ def choice_name(choice: str, scene: Scene) -> str:
 
 def _end(table: list[Any]) -> float:
     """Return the largest share that is drawn, with its interval."""
-    return 1.03 * max(0.5, *(row.total_effect_high for row in table))
+    return 1.03 * max(0.5, *(float(row.total_effect_high) for row in table))
 
 
 def _bars(table: list[Any], effect: str, scene: Scene) -> dict[str, Any]:

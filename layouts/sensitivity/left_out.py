@@ -31,7 +31,7 @@ NAME_ROOM: Final = 0.35
 def draw_left_out(frames: Frames, scene: Scene) -> Drawing:
     """A row per pillar left out, a dot per member at the places it gains; the farthest named."""
     frame = frames["ranking_left_out"]
-    known = frame.dropna(subset=["places_gained"])
+    known = frame.dropna(subset=["places_gained_without"])
     if known.empty:
         return Drawing(
             empty=no_ranking(scene) if frame.empty else scene.words("sensitivity.one_pillar")
@@ -47,7 +47,7 @@ def draw_left_out(frames: Frames, scene: Scene) -> Drawing:
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": [row.places_gained for row in table],
+                "x": [row.places_gained_without for row in table],
                 "y": [place] * len(table),
                 "marker": {
                     "size": DOT,
@@ -91,7 +91,7 @@ def draw_left_out(frames: Frames, scene: Scene) -> Drawing:
         ),
         annotations=notes,
     )
-    moved = known.assign(size=known["places_gained"].abs().astype("float64"))
+    moved = known.assign(size=known["places_gained_without"].abs().astype("float64"))
     most = str(moved.groupby("pillar", sort=False)["size"].mean().idxmax())
     size = float(moved.loc[moved["pillar"] == most, "size"].mean())
     return Drawing(
@@ -108,25 +108,25 @@ def draw_left_out(frames: Frames, scene: Scene) -> Drawing:
 
 def _named(part: pd.DataFrame, place: int, scene: Scene) -> list[dict[str, Any]]:
     """Return the names of the members that lose and gain most, outside of all dots."""
-    ordered = part.sort_values(["places_gained", "member_iso3"])
+    ordered = part.sort_values(["places_gained_without", "member_iso3"])
     ends = ((ordered.iloc[0], "right", -8), (ordered.iloc[-1], "left", 8))
     return [
         annotation(
             scene,
-            int(row["places_gained"]),
+            int(row["places_gained_without"]),
             place,
             shortened(scene.names.member(str(row["member_iso3"])), NAME_LENGTH),
             xanchor=anchor,
             xshift=shift,
         )
         for row, anchor, shift in ends
-        if row["places_gained"] != 0
+        if row["places_gained_without"] != 0
     ]
 
 
 def _extent(known: pd.DataFrame) -> list[float]:
     """Return the range of the places, with room for a name at either end."""
-    low, high = (float(known["places_gained"].agg(end)) for end in ("min", "max"))
+    low, high = (float(known["places_gained_without"].agg(end)) for end in ("min", "max"))
     room = NAME_ROOM * max(high - low, 1.0)
     return [low - room, high + room]
 

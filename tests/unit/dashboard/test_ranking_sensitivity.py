@@ -55,10 +55,10 @@ def test_leaving_out_the_pillar_that_carries_a_member_drops_it() -> None:
     pillars, ranking = frames([100, 40, 40, 40, 40], [50] * 5)
     found = answers.left_out(pillars, ranking, EQUAL, "arithmetic")
     first = found[found["pillar"] == PILLARS[0]].set_index("member_iso3")
-    assert first.loc["AAA", "rank_without"] == 2 and first.loc["AAA", "places_gained"] == -1
-    assert first.loc["BBB", "places_gained"] == 1
+    assert first.loc["AAA", "rank_without"] == 2 and first.loc["AAA", "places_gained_without"] == -1
+    assert first.loc["BBB", "places_gained_without"] == 1
     others = found[found["pillar"] != PILLARS[0]]
-    assert (others["places_gained"] == 0).all() and len(found) == 10
+    assert (others["places_gained_without"] == 0).all() and len(found) == 10
 
 
 @pytest.mark.parametrize("aggregation", ["arithmetic", "geometric", "copeland"])

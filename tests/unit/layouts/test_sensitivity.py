@@ -68,7 +68,7 @@ LEFT_OUT = pd.DataFrame(
         "member_iso3": MEMBERS * 2,
         "rank": [1, 2, 3] * 2,
         "rank_without": pd.array([3, 1, 2, 1, 2, 3], dtype="Int64"),
-        "places_gained": pd.array([-2, 1, 1, 0, 0, 0], dtype="Int64"),
+        "places_gained_without": pd.array([-2, 1, 1, 0, 0, 0], dtype="Int64"),
     }
 )
 
@@ -164,7 +164,7 @@ def test_left_out_names_who_gains_and_loses_and_clicks_select() -> None:
 
 
 def test_one_pillar_alone_can_not_be_left_out() -> None:
-    table = LEFT_OUT.iloc[:3].assign(places_gained=pd.array([pd.NA] * 3, dtype="Int64"))
+    table = LEFT_OUT.iloc[:3].assign(places_gained_without=pd.array([pd.NA] * 3, dtype="Int64"))
     assert "Only one pillar" in str(
         _draw("draw_left_out", "ranking_left_out", table, _scene()).empty
     )
