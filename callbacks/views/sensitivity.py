@@ -77,12 +77,14 @@ VIEW = View(
             ("ranking_left_out",),
             drawings.draw_left_out,
             fields=HIGHLIGHTS,
+            area="tall",
         ),
         Panel(
             "tier-chances",
             ("ranking_tier_chances",),
             drawings.draw_tier_chances,
             fields=HIGHLIGHTS,
+            area="tall",
         ),
         Panel(
             "groups",

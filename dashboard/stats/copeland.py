@@ -152,17 +152,18 @@ def _net_wins(steps: NDArray[np.float32], share: NDArray[np.float32]) -> NDArray
     ]
     net = np.zeros((2 * members, sets), dtype=np.int16)
     lead = np.empty((members, sets), dtype=np.float32)
-    margin = np.empty_like(lead)
+    margin = np.zeros_like(lead)
     for places in range(1, members // 2 + 1):
-        margin.fill(0)
-        for ring, weight, has_gaps in weighted:
+        for number, (ring, weight, has_gaps) in enumerate(weighted):
             # A lead is a whole number of steps: cut at the weight it is that weight, or 0.
             np.subtract(ring[:members], ring[places : places + members], out=lead)
             np.minimum(lead, weight, out=lead)
-            np.maximum(lead, -weight, out=lead)
+            np.maximum(lead, -weight, out=lead if number else margin)
             if has_gaps:
-                np.copyto(lead, 0, where=np.isnan(lead))
-            margin += lead
+                part = lead if number else margin
+                np.copyto(part, 0, where=np.isnan(part))
+            if number:
+                margin += lead
         result = (margin > MARGIN).view(np.int8) - (margin < -MARGIN).view(np.int8)
         # Halfway round an even number, everybody would be met twice.
         met = members // 2 if 2 * places == members else members

@@ -171,8 +171,10 @@ def _blocks(
     edges = np.linspace(0, draws, len(choices) + 1).astype(int).tolist()
     for (method, kind), start, stop in zip(choices, edges[:-1], edges[1:], strict=True):
         repeats = REPEATS.get(method, 1)
-        for first in range(start, stop, BLOCK_DRAWS):
-            last = min(first + BLOCK_DRAWS, stop)
+        # Where few are made of many, more at once are as few to work on.
+        step = BLOCK_DRAWS if repeats == 1 else 2 * BLOCK_DRAWS * repeats
+        for first in range(start, stop, step):
+            last = min(first + step, stop)
             made = slice(first, first - (first - last) // repeats)
             yield method, kind, made, slice(first, last), repeats
 
