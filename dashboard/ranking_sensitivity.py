@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.frames import Column
-from dashboard.framework import Tier
+from dashboard.incentive_rules import Tier
 from dashboard.pillar_scores import ERRORS, PILLARS, SCORES
 from dashboard.ranking import SEED
 from dashboard.stats.composite import MEANS, METHODS, tier_probabilities
@@ -236,8 +236,7 @@ def tier_chances(
     weights : mapping of str to float
         By pillar, 0 or more, any scale.
     aggregation : str
-        How the pillars make one score. A score by comparison has no tiers: then they are
-        those of the arithmetic mean.
+        How the pillars make one score. A score by comparison has no tiers.
     tiers : list of Tier
         Of the framework, in any order.
 
@@ -248,12 +247,11 @@ def tier_chances(
         frame ``ranking_tier_chances``.
     """
     table = _table(pillars, ranking, weights)
-    if not table.is_weighted or not tiers:
+    if not table.is_weighted or not tiers or aggregation not in MEANS:
         return pd.DataFrame({column.name: [] for column in TIER_COLUMNS})
     rising = sorted(tiers, key=lambda tier: tier.threshold)
-    mean = aggregation if aggregation in MEANS else MEANS[0]
     drawn = draw_scores(
-        table.scores, table.errors, table.weight, _chance(len(table.members)), [mean]
+        table.scores, table.errors, table.weight, _chance(len(table.members)), [aggregation]
     )
     chances = tier_probabilities(drawn, [tier.threshold for tier in rising[1:]])
     names = pd.array(table.members, dtype="str")

@@ -9,9 +9,10 @@ import pandas as pd
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
-from callbacks.views.incentives import RANKING_FRAME
+from callbacks.views.incentives import RANKED_FRAME
 from callbacks.views.incentives_pillars import PILLAR_FRAME
 from dashboard import ranking_sensitivity as answers
+from dashboard.ranking import spread_weights
 from dashboard.selection import Selection
 from layouts import sensitivity as drawings
 from layouts.panels import Panel, View
@@ -22,10 +23,11 @@ def _asked(
 ) -> tuple[pd.DataFrame, pd.DataFrame, Mapping[str, float], str]:
     """Return the pillars, the ranking, the weights and the aggregation."""
     assert selection.aggregation is not None
+    pillars = PILLAR_FRAME.read(services, selection.only(PILLAR_FRAME.fields))
     return (
-        PILLAR_FRAME.read(services, selection.only(PILLAR_FRAME.fields)),
-        RANKING_FRAME.read(services, selection.only(RANKING_FRAME.fields)),
-        dict(selection.weights),
+        pillars,
+        RANKED_FRAME.read(services, selection.only(RANKED_FRAME.fields)),
+        dict(selection.weights) or spread_weights(pillars),
         selection.aggregation,
     )
 
@@ -50,7 +52,7 @@ def read_tier_chances(services: Services, selection: Selection) -> pd.DataFrame:
     return answers.tier_chances(*_asked(services, selection), services.framework.tiers)
 
 
-FIELDS: Final = RANKING_FRAME.fields
+FIELDS: Final = RANKED_FRAME.fields
 
 FRAMES = (
     NamedFrame("ranking_choices", answers.CHOICE_COLUMNS, read_choices, FIELDS),

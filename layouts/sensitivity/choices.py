@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from layouts.charts import axis, base_layout, figure, rows, safe, tooltip
-from layouts.incentives.reading import no_ranking, pillar_name, weight_shares
+from layouts.incentives.reading import no_ranking, pillar_name
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
 EFFECTS: Final = ("first", "total")
+
+OTHER_CHOICES: Final = ("normalisation", "aggregation", "treatment", "sampling")
+"""Choices that are not the weight of a pillar."""
 
 
 def draw_choices(frames: Frames, scene: Scene) -> Drawing:
@@ -53,9 +56,9 @@ def draw_choices(frames: Frames, scene: Scene) -> Drawing:
 def choice_name(choice: str, scene: Scene) -> str:
     """Return the name of a choice; a weight is named by its pillar."""
     words = scene.words
-    if choice in weight_shares(scene):
-        return words("sensitivity.weight_of", pillar=pillar_name(scene, choice))
-    return words(f"sensitivity.choice_{choice}")
+    if choice in OTHER_CHOICES:
+        return words(f"sensitivity.choice_{choice}")
+    return words("sensitivity.weight_of", pillar=pillar_name(scene, choice))
 
 
 def _end(table: list[Any]) -> float:

@@ -18,7 +18,7 @@ def draw_groups(frames: Frames, scene: Scene) -> Drawing:
     """A line per group: its places, how many it has, and their names."""
     frame = ranked(frames["ranking"])
     if frame.empty:
-        return Drawing(empty=no_ranking(scene))
+        return Drawing(empty=no_ranking(scene, frames["ranking"]))
     words = scene.words
     groups = [rows(part) for _, part in frame.groupby("group", sort=True)]
     shown = groups[:STAGE_GROUPS] if scene.is_present else groups

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from layouts.charts import annotation, axis, base_layout, figure, mark, safe, tooltip
-from layouts.incentives.reading import chance_text, no_ranking, shortened, tier_name
+from layouts.incentives.reading import chance_text, has_tiers, no_ranking, shortened, tier_name
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
@@ -80,6 +80,8 @@ def draw_dominance(frames: Frames, scene: Scene) -> Drawing:
 def draw_tier_chances(frames: Frames, scene: Scene) -> Drawing:
     """Tiers down, members by place across; the colour is the probability of the tier."""
     frame = frames["ranking_tier_chances"]
+    if not has_tiers(scene):
+        return Drawing(empty=scene.words("incentives.no_tiers"))
     if frame.empty:
         return Drawing(empty=no_ranking(scene))
     words, palette, names = scene.words, scene.palette, scene.names
