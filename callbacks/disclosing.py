@@ -37,11 +37,6 @@ from queries import quality_parts, timeliness
 _MEMBERS: Final = Named()
 _CHECKED: Final = ("submissions",)
 _RULES: Final = Pooled((), _CHECKED)
-_QUALITY_OF_TRADE: Final = ("estimated_share", "mirrored_share", "uncovered_share")
-"""What says how good reported trade is, and not what was traded."""
-_TRADE: Final = ("value_usd", "mass_kg", "n")
-_HISTORY: Final = ("period_id", "flow_code", *_TRADE, "reporter_count")
-
 _RUN: Final = (
     *("run", "written_at", "generation", "run_framework", "run_method", "seed", "range_first"),
     *("range_last", "hash", "flaws", "members_ranked", "what_changed", "moved", "largest_move"),
@@ -95,7 +90,7 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     "rule_failures_of_all": _MEMBERS,
     "outside_scores": _MEMBERS,
     "outside_members": _MEMBERS,
-    "member_trade": Named(_QUALITY_OF_TRADE),
+    "member_trade": _MEMBERS,
     "member_profiles": _MEMBERS,
     "member_facts": _MEMBERS,
     "member_obligations": _MEMBERS,
@@ -139,11 +134,11 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     "rule_failures_of_each_period": Pooled(("period_id",), _CHECKED),
     "rule_failures_by_period": Pooled(("period_id",), _CHECKED),
     "outside_agreement": Pooled((), _CHECKED),
-    # Trade as members publish it, of regions and of the world.
-    "region_flows": Open(("reporter_region_id", "partner_region_id", *_TRADE), is_published=True),
-    "commodity_trade": Open(("section_id", "commodity_code", *_TRADE), is_published=True),
-    "trade_history": Open(_HISTORY, is_published=True),
-    "trade_series": Open(_HISTORY, is_published=True),
+    # Trade as members publish it, of regions and of the world, with how much is estimated.
+    "region_flows": Open(is_published=True),
+    "commodity_trade": Open(is_published=True),
+    "trade_history": Open(is_published=True),
+    "trade_series": Open(is_published=True),
     # What is of no member: the strategy, the warehouse. People's notes may name one.
     "key_results": Open(),
     "key_result_series": Open(),

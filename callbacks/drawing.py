@@ -139,7 +139,7 @@ class Gallery:
         told = [self.frames[name].disclosure for name in self.panel(view, panel).frames]
         if any(isinstance(one, Anonymous) for one in told):
             return scene.words("audience.numbered")
-        if any(isinstance(one, Named) for one in told):
+        if told and isinstance(told[0], Named):
             return scene.words(
                 f"audience.only_{scene.audience.mode}", subject=scene.audience_subject
             )

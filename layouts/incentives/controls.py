@@ -46,17 +46,23 @@ def controls(scene: Scene) -> Any:
                 [(name, words(f"normalisation.{name}")) for name in NORMALISATIONS],
                 chosen.normalisation,
             ),
-            choice_group(
-                words("incentives.peers.label"),
-                "peers",
-                [
-                    ("", words("incentives.peers.none")),
-                    *((name, words(f"peers.{name}")) for name in PEERS),
-                ],
-                chosen.peers or "",
-            ),
+            # Peers can't be selected by who does not see everybody.
+            *([_peers(scene)] if scene.audience.is_everything else []),
         ],
         className="weights-bar",
+    )
+
+
+def _peers(scene: Scene) -> html.Div:
+    words = scene.words
+    return choice_group(
+        words("incentives.peers.label"),
+        "peers",
+        [
+            ("", words("incentives.peers.none")),
+            *((name, words(f"peers.{name}")) for name in PEERS),
+        ],
+        scene.selection.peers or "",
     )
 
 
