@@ -598,7 +598,7 @@ class _Reader:
             is_number = re.fullmatch(r"[0-9]{1,3}", number) and int(number) <= WEIGHT_AT_MOST
             if pillar not in pillars or not is_number:
                 accepted = ", ".join(sorted(pillars))
-                self.notices.append(Notice("weights_refused", part[:40], accepted))
+                self.notices.append(Notice("weights_refused", self._echo(part), accepted))
                 return None
             given[pillar] = int(number)
         if not any(given.values()):

@@ -56,7 +56,9 @@ def test_an_audience_holds_another_exactly_if_it_names_all_that_the_other_names(
     st.sampled_from(AUDIENCES),
     st.one_of(st.text(max_size=30), st.sampled_from([str(one) for one in AUDIENCES])),
     st.dictionaries(
-        st.sampled_from(["member", "partner", "compare", "region", "towards", "case", "lang"]),
+        st.sampled_from(
+            ["member", "partner", "compare", "region", "towards", "case", "lang", "weights", "asof"]
+        ),
         st.text(max_size=12) | st.sampled_from([*MEMBERS, *CATALOGUE.regions, "fr"]),
         max_size=4,
     ),
