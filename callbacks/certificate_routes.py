@@ -41,7 +41,9 @@ def register(server: flask.Flask, services: Services) -> None:
         if not found or run not in runs:
             return problem(
                 404,
-                f"No award {award[:40]!r} of run {run} was given to {member[:10]!r}.",
+                f"No award {award[:40]!r} of run {run} was given to {member[:10]!r}."
+                if services.audience(selection).is_everything
+                else "There is no such certificate.",
                 "Choose one of /data/recognition_given.json.",
             )
         words = services.words(selection.language)

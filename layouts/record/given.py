@@ -58,8 +58,9 @@ def _row(row: Any, scene: Scene) -> Element:
         name = f"{name} ({words('record.by_decision', entry=words.number(row.override))})"
     award = award_id(str(row.award), row.tier)
     links: list[Any] = []
+    kept = f"&audience={scene.chosen.audience}" if scene.chosen.audience else ""
     for language in LANGUAGES:
-        address = f"/certificate/{row.run}/{row.member_iso3}/{award}.pdf?lang={language}"
+        address = f"/certificate/{row.run}/{row.member_iso3}/{award}.pdf?lang={language}{kept}"
         label = words("record.certificate_in", language=words(f"record.in_{language}"))
         links += [element("A", label, href=address, download=""), " "]
     return element(

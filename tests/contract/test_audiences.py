@@ -221,6 +221,7 @@ WALKED = {
     "/calendar/member/<key>.ics",
     "/calendar/check-ins.ics",
     "/casework/<collection>/<case_id>",
+    "/certificate/<int:run>/<member>/<award>.pdf",
     "/check-in/<key_result>",
     "/healthz",
 }
@@ -254,6 +255,7 @@ def test_a_hidden_member_is_answered_like_one_that_does_not_exist(
         "/data/timeliness_totals.json?case={}.X.27.202403",
         "/data/{}.csv",
         "/calendar/member/{}.ics",
+        "/certificate/1/{}/gold.pdf",
     )
     for address in addresses:
         answers = [client.get(address.format(one)) for one in (HIDDEN, NOBODY)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -137,33 +138,41 @@ class Walker:
         yield self.post(f"panels of {view}{search}{' staged' if stage else ''}", body)
 
     def tables(self, view: str, **parts: str) -> Iterator[Answer]:
-        """The tables of a view's panels, all opened."""
+        """The tables and the receipts of a view's panels, each opened by itself."""
         spec = next(one for one in VIEWS if one.id == view)
         panels = [panel.id for panel in spec.panels if panel.frames]
         key = next(name for name in self.app.callback_map if '"part":"table"' in name)
         search = self.search(**parts)
-        for pressed in panels:
-            at = [{"part": "table-button", "view": view, "panel": one} for one in panels]
+        for pressed, opened in itertools.product(panels, ("table", "receipt")):
+            at = {
+                part: [{"part": part, "view": view, "panel": one} for one in panels]
+                for part in ("table", "receipt", "table-button", "receipt-button")
+            }
+            clicks = [
+                [
+                    {
+                        "id": one,
+                        "property": "n_clicks",
+                        "value": int((one["panel"], part) == (pressed, f"{opened}-button")),
+                    }
+                    for one in at[part]
+                ]
+                for part in ("table-button", "receipt-button")
+            ]
+            fired = {"panel": pressed, "part": f"{opened}-button", "view": view}
             body = {
                 "output": key,
-                "outputs": [{"id": {**one, "part": "table"}, "property": "children"} for one in at],
-                "inputs": [
-                    [
-                        {"id": one, "property": "n_clicks", "value": int(one["panel"] == pressed)}
-                        for one in at
-                    ],
-                    {"id": ids.SELECTION, "property": "data", "value": search},
+                "outputs": [
+                    [{"id": one, "property": "children"} for one in at[part]]
+                    for part in ("table", "receipt")
                 ],
+                "inputs": [*clicks, {"id": ids.SELECTION, "property": "data", "value": search}],
                 "state": [{"id": ids.URL, "property": "pathname", "value": spec.path}],
                 "changedPropIds": [
-                    orjson.dumps(
-                        {"panel": pressed, "part": "table-button", "view": view},
-                        option=orjson.OPT_SORT_KEYS,
-                    ).decode()
-                    + ".n_clicks"
+                    orjson.dumps(fired, option=orjson.OPT_SORT_KEYS).decode() + ".n_clicks"
                 ],
             }
-            yield self.post(f"table of {view}/{pressed}{search}", body)
+            yield self.post(f"{opened} of {view}/{pressed}{search}", body)
 
     def page(self, path: str, event: Any = None, /, **parts: str) -> Iterator[Answer]:
         """The view or stage of a path, and the bars around it: chips, notices, links."""
@@ -208,6 +217,7 @@ class Walker:
         yield self.get(f"/calendar/region/{region}.ics", **parts)
         yield self.get(f"/calendar/member/{hidden}.ics", **parts)
         yield self.get("/calendar/check-ins.ics", **parts)
+        yield self.get(f"/certificate/1/{hidden}/gold.pdf", **parts)
         yield self.get("/healthz")
         yield self.get("/data/nothing.csv", **parts)
         yield self.get("/", **parts)
