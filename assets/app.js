@@ -124,12 +124,13 @@
   // A slider or select of a view sends "kind:value" while it moves.
   var waiting = null;
   document.addEventListener("input", function (change) {
-    var data = change.target.dataset;
+    // The day to compare with is an input of Dash's, which can only be told by its name.
+    var data = change.target.name === "since" ? { sends: "since" } : change.target.dataset;
     if (!data || !data.sends) return;
     window.clearTimeout(waiting);
     waiting = window.setTimeout(function () {
       send([data.sends + ":" + change.target.value], false, false);
-    }, 60);
+    }, data.sends === "since" ? 600 : 60);
   });
 
   // -- Keys of the stage -----------------------------------------------------

@@ -98,6 +98,7 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     "member_due_dates": _MEMBERS,
     "member_rules": _MEMBERS,
     "member_comparison": _MEMBERS,
+    "since_members": _MEMBERS,
     "member_series": Named(member=None),
     # How key results are computed, and what came after training, members on both sides pooled.
     "key_result_receipt": Open(),
@@ -150,6 +151,10 @@ DISCLOSURES: Final[Mapping[str, Disclosure]] = {
     ),
     "check_ins_due": Open(),
     "schemes": Open(),  # weights; those by spread are of all members together
+    "key_result_forecast": Open(),
+    "key_result_status_by_month": Open(),
+    "forecast_backtest": Open(),
+    "since_key_results": Open(),
     "collections_held": Open(),
     "scoring_runs": Open(_RUN),
     "warehouse_facts": Open(),

@@ -7,6 +7,7 @@ refuses, it says in notices.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -36,12 +37,15 @@ COMPARED_AT_MOST: Final = 6
 CHOSEN_AT_MOST: Final = 40
 SEARCH_LENGTH_AT_MOST: Final = 4000
 WEIGHT_AT_MOST: Final = 100
+SINCE_MONTHS: Final = 6
+"""How far back the last meeting is taken to be, months."""
 
 _KEYS: Final[Mapping[str, str]] = {
     "first": "from",
     "last": "to",
     "base": "base",
     "as_of": "asof",
+    "since": "since",
     "collection": "collection",
     "regions": "region",
     "members": "member",
@@ -196,6 +200,7 @@ class Selection:
     last: str | None = None
     base: str | None = None
     as_of: date | None = None
+    since: date | None = None
     collection: str | None = None
     regions: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
@@ -288,8 +293,9 @@ class Selection:
         Selection
             ``collection``, ``first``, ``last``, ``flow``, ``measure``,
             ``source``, ``aggregation``, ``normalisation``, ``sort``, ``scale``, ``grouping``,
-            ``as_of`` and ``audience`` are set. Weights chosen one by one leave no ``scheme``;
-            otherwise ``weights`` are those of the scheme, and none if they follow from the scores.
+            ``as_of``, ``since`` and ``audience`` are set. Weights chosen one by one leave no
+            ``scheme``; otherwise ``weights`` are those of the scheme, and none if they follow from
+            the scores.
         """
         collection = self.collection or catalogue.default_collection
         first, last = self._range(collection, catalogue)
@@ -301,6 +307,7 @@ class Selection:
             first=first,
             last=last,
             as_of=self.as_of or catalogue.data_on,
+            since=self.since or usual_since(self.as_of or catalogue.data_on, catalogue),
             flow=self.flow or "X",
             measure=self.measure or "value_usd",
             source=self.source or "reported",
@@ -415,6 +422,28 @@ def months_between(first: str, last: str) -> int:
     return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7]) + 1
 
 
+def usual_since(as_of: date, catalogue: Catalogue) -> date:
+    """Return the day that the as-of day is compared with where none is chosen.
+
+    Parameters
+    ----------
+    as_of : date
+        The as-of day.
+    catalogue : Catalogue
+        What the warehouse holds.
+
+    Returns
+    -------
+    date
+        The same day six months before, or the last one of that month; the first day that the
+        warehouse knows of if that is later.
+    """
+    month = shift_month(f"{as_of:%Y-%m}", -SINCE_MONTHS)
+    year, number = int(month[:4]), int(month[5:7])
+    day = date(year, number, min(as_of.day, monthrange(year, number)[1]))
+    return min(max(day, catalogue.known_from), as_of)
+
+
 def latest_base(selection: Selection, catalogue: Catalogue) -> str:
     """Return the last month in which a base range can begin and end before the selected range.
 
@@ -466,6 +495,11 @@ class _Reader:
         if selection.weights and selection.scheme:
             self.notices.append(Notice("scheme_overruled", selection.scheme))
             selection = replace(selection, scheme=None)
+        as_of = selection.as_of or self.catalogue.data_on
+        if selection.since is not None and selection.since >= as_of:
+            accepted = f"{self.catalogue.known_from} / {as_of}"
+            self.notices.append(Notice("since_outside", f"{selection.since}", accepted))
+            selection = replace(selection, since=None)
         return self._with_possible_base(selection), tuple(self.notices)
 
     def _pairs(self, search: str) -> dict[str, str]:
@@ -511,6 +545,8 @@ class _Reader:
                 return self._month(name, text)
             case "as_of":
                 return self._day(text)
+            case "since":
+                return self._since(text)
             case "weights":
                 return self._weights(text)
             case "commodity":
@@ -585,6 +621,19 @@ class _Reader:
             return None
         return day if day != self.catalogue.data_on else None
 
+    def _since(self, text: str) -> date | None:
+        """Read the day to compare with; that it lies before the as-of day is checked later."""
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            self._refuse("since", text)
+            return None
+        low, high = self.catalogue.known_from, self.catalogue.data_on
+        if low <= day < high:
+            return day
+        self.notices.append(Notice("since_outside", text[:40], f"{low} / {high}"))
+        return None
+
     def _weights(self, text: str) -> tuple[tuple[str, float], ...] | None:
         """Read weights; one that is bad refuses all, as the others would be another scheme."""
         pillars = self.catalogue.pillars
@@ -629,7 +678,7 @@ EventKind = Literal[
     "member", "region", "partner", "partner_region", "month", "commodity", "status",
     "dimension", "rule", "tactic", "result", "collection", "compared", "flow", "measure", "source",
     "aggregation", "weights", "first", "last", "as_of", "language", "clear", "pair", "sort",
-    "grouping", "case", "indicator", "base", "scale", "scheme", "normalisation", "peers",
+    "grouping", "case", "indicator", "base", "scale", "scheme", "normalisation", "peers", "since",
 ]  # fmt: skip
 
 _TARGET: Final[Mapping[str, str]] = {
@@ -641,11 +690,11 @@ _TARGET: Final[Mapping[str, str]] = {
 }
 _SINGLE: Final = frozenset(
     {"collection", "status", "dimension", "rule", "tactic", "result", "flow", "measure", "source"}
-    | {"aggregation", "commodity", "language", "first", "last", "as_of", "sort"}
+    | {"aggregation", "commodity", "language", "first", "last", "as_of", "since", "sort"}
     | {"grouping", "case", "indicator", "base", "scale", "scheme", "normalisation", "peers"}
 )
 _ALWAYS_SET: Final = frozenset(
-    {"collection", "language", "first", "last", "as_of", "weights", "base"}
+    {"collection", "language", "first", "last", "as_of", "since", "weights", "base"}
 )
 """What a control sets: hearing it twice changes nothing, it is no mark that releases."""
 
@@ -686,6 +735,8 @@ def reduce(selection: Selection, event: Event, catalogue: Catalogue) -> Selectio
     """
     catalogue = catalogue.seen_by(selection.audience_within(catalogue))
     after = _after(selection, event, catalogue)
+    if after.since is not None and after.since >= (after.as_of or catalogue.data_on):
+        after = replace(after, since=None)
     if after.base is not None and after.base > latest_base(after, catalogue):
         return replace(after, base=None)
     return after

@@ -234,6 +234,8 @@ def _chosen_items(scene: Scene) -> list[tuple[str, str, str]]:
         items.append(("base", chosen.base, words("chip.base", month=words.month(chosen.base))))
     if chosen.as_of:
         items.append(("as_of", "", past_text(words, chosen.as_of)))
+    if chosen.since:
+        items.append(("since", "", words("chip.since", day=words.day(chosen.since))))
     if chosen.commodity:
         items.append(("commodity", chosen.commodity, commodity_name(scene, chosen.commodity)))
     for kind in (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Final
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
+from callbacks.views import strategy_forecast
 from callbacks.views.strategy_reports import (
     AS_OF,
     CHECK_INS,
@@ -21,7 +21,6 @@ from dashboard.frames import Column
 from dashboard.selection import Selection
 from dashboard.stats.progress import (
     expected_progress,
-    hit_probability,
     is_stale,
     progress,
     status,
@@ -31,14 +30,8 @@ from layouts.check_in.owed import draw_owed
 from layouts.panels import Panel, View
 
 QUARTER_DAYS = 92
-TREND_MONTHS = 12
-"""The forecast goes by the last twelve month ends: older ones say little about the pace now."""
 DISAGREEMENT = 0.5
 """Confidence below it contradicts "on track"; above it contradicts "off track"."""
-
-
-NO_DAYS: Final = np.array([], dtype="datetime64[D]")
-NO_VALUES: Final = np.array([], dtype="float64")
 
 
 def read_key_results(services: Services, selection: Selection) -> pd.DataFrame:
@@ -101,13 +94,14 @@ def assess(
     doubts = (table["status"] == "on_track") & (table["confidence"] < DISAGREEMENT)
     hopes = (table["status"] == "off_track") & (table["confidence"] >= DISAGREEMENT)
     table["disagrees"] = (doubts | hopes).astype("bool")
-    series = _series(values)
-    forecasts = [
-        _forecast(row, *series.get(row["key_result_id"], (NO_DAYS, NO_VALUES)))
-        for row in table.to_dict("records")
-    ]
-    for place, name in enumerate(("change", "hit_probability", "forecast")):
-        table[name] = np.array([one[place] for one in forecasts], dtype="float64")
+    table["change"] = _changes(table["key_result_id"], values)
+    series = strategy_forecast.as_series(declared, values)
+    path = strategy_forecast.paths(series, strategy_forecast.judge(series))
+    ends = path.groupby("key_result_id").tail(1).set_index("key_result_id")
+    ends = ends.reindex(table["key_result_id"])
+    table["hit_probability"] = ends["chance"].to_numpy("float64")
+    for name in ("forecast", "forecast_low", "forecast_high"):
+        table[name] = ends[name].to_numpy("float64")
     return table
 
 
@@ -125,36 +119,35 @@ def _with_reported(
     return together.sort_values(["key_result_id", "measured_on"], kind="stable")
 
 
-def _series(values: pd.DataFrame) -> dict[Hashable, tuple[np.ndarray, np.ndarray]]:
-    """Return the days and values of each key result: arrays are quick to take parts of."""
+def _changes(results: pd.Series, values: pd.DataFrame) -> np.ndarray:
+    """Return the change of each key result over a quarter."""
     when, value = days(values["measured_on"]), values["value"].to_numpy("float64", na_value=np.nan)
     places = values.groupby("key_result_id").indices
-    return {name: (when[place], value[place]) for name, place in places.items()}
-
-
-def _forecast(
-    row: Mapping[Hashable, object], when: np.ndarray, value: np.ndarray
-) -> tuple[float, float, float]:
-    """Return the change over a quarter, the probability of the target and the forecast."""
-    if not when.size:
-        return np.nan, np.nan, np.nan
-    earlier = value[when <= when[-1] - np.timedelta64(QUARTER_DAYS, "D")]
-    change = float(value[-1] - earlier[-1]) if earlier.size else np.nan
-    deadline = float(np.datetime64(pd.Timestamp(str(row["deadline_on"])), "D").astype("int64"))
-    baseline, target = float(str(row["baseline"])), float(str(row["target"]))
-    chance, forecast, _, _ = hit_probability(
-        when[-TREND_MONTHS:].astype("int64").astype("float64"),
-        value[-TREND_MONTHS:],
-        deadline,
-        target,
-        "higher" if target > baseline else "lower",
-    )
-    return change, chance, forecast
+    found = np.full(len(results), np.nan)
+    for row, name in enumerate(results):
+        own = places.get(name)
+        if own is not None and len(own):
+            earlier = own[when[own] <= when[own[-1]] - np.timedelta64(QUARTER_DAYS, "D")]
+            found[row] = value[own[-1]] - value[earlier[-1]] if earlier.size else np.nan
+    return found
 
 
 def days(column: pd.Series) -> np.ndarray:
     """Return dates as numpy days."""
     return column.to_numpy("datetime64[D]")
+
+
+def read_forecasts(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the forecast of every key result, month by month to its deadline."""
+    series = read_series(services, selection)
+    path = strategy_forecast.paths(series, strategy_forecast.judge(series))
+    return path[[column.name for column in strategy_forecast.PATH_COLUMNS]]
+
+
+def read_series(services: Services, selection: Selection) -> strategy_forecast.Series:
+    """Return what was declared, and the month-end values known on the as-of day."""
+    found = known(services, selection)
+    return strategy_forecast.as_series(found.declared, found.values)
 
 
 RESULT_COLUMNS = (
@@ -179,6 +172,8 @@ RESULT_COLUMNS = (
     Column("is_stale"),
     Column("hit_probability", unit="share"),
     Column("forecast"),
+    Column("forecast_low"),
+    Column("forecast_high"),
     Column("started_on"),
     Column("deadline_on"),
     Column("cadence_days", unit="days"),
@@ -189,8 +184,12 @@ RESULT_COLUMNS = (
 KEY_RESULTS: Final = NamedFrame(
     "key_results", RESULT_COLUMNS, read_key_results, AS_OF, is_live=True
 )
+FORECAST_FRAME: Final = NamedFrame(
+    "key_result_forecast", strategy_forecast.PATH_COLUMNS, read_forecasts, AS_OF, is_live=True
+)
 FRAMES = (
     KEY_RESULTS,
+    FORECAST_FRAME,
     SERIES,
     CHECK_INS,
 )
@@ -212,7 +211,7 @@ VIEW = View(
         ),
         Panel(
             "series",
-            ("key_result_series", "key_results", "check_ins"),
+            ("key_result_series", "key_results", "check_ins", "key_result_forecast"),
             drawings.draw_series,
             fields=TACTIC,
             area="third sticky",

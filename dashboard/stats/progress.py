@@ -1,4 +1,4 @@
-"""Judge how far a key result has come, how far it should be, and whether it will get there.
+"""Judge how far a key result has come, how far it should be, and who owes a report on it.
 
 It must not read a clock or a check-in: days, values and targets are arguments.
 """
@@ -9,7 +9,6 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -21,18 +20,6 @@ ON_TRACK_ABOVE = 0.7
 
 OFF_TRACK_BELOW = 0.5
 """Progress over expected progress below which a key result is off track."""
-
-FORECAST_LEVEL = 0.95
-"""Coverage of the prediction interval of a forecast."""
-
-SMALLEST_FORECAST = 3
-"""Fewest check-ins, in number, from which a forecast is made."""
-
-ROUNDING = 1e-9
-"""Scatter around a line, relative to the values, that counts as none."""
-
-NO_FORECAST = (float("nan"),) * 4
-"""What `hit_probability` returns when there is too little to go by."""
 
 
 def progress(now: ArrayLike, baseline: ArrayLike, target: ArrayLike) -> FloatArray:
@@ -204,84 +191,3 @@ def is_stale(last_check_in: DaysLike, today: DaysLike, cadence_days: ArrayLike) 
         raise ValueError("today is missing; give the day of judgement.")
     gone = _day_count(day - _days(last_check_in))
     return np.isnan(gone) | (gone > cadence)
-
-
-def hit_probability(
-    days: ArrayLike, values: ArrayLike, deadline_day: float, target: float, direction: str
-) -> tuple[float, float, float, float]:
-    """Return how likely a target is to be met if the recent trend goes on.
-
-    A straight line is fitted by least squares; what a new value at the deadline may be
-    follows Student's t around it, with the uncertainty of the line itself.
-
-    Parameters
-    ----------
-    days : array_like of float, shape (n,)
-        Days of the check-ins, counted from any origin.
-    values : array_like of float, shape (n,)
-        Values reported. A pair with a missing side is left out.
-    deadline_day : float
-        Day of the deadline, from the same origin.
-    target : float
-        Value to reach, unit of `values`.
-    direction : {"higher", "lower"}
-        Whether the target is met at or above it, or at or below it.
-
-    Returns
-    -------
-    probability : float
-        Probability that the value at the deadline meets the target, 0 to 1.
-    forecast : float
-        Value of the line at the deadline, unit of `values`.
-    low, high : float
-        Bounds of the 95 % prediction interval at the deadline. All four are NaN with
-        fewer than three values or when all are of one day.
-
-    Raises
-    ------
-    ValueError
-        If `direction` is unknown, or the arrays differ in length or are not
-        one-dimensional.
-
-    References
-    ----------
-    .. [1] Kutner, M. H., Nachtsheim, C. J., Neter, J. and Li, W. (2005). Applied Linear
-       Statistical Models, 5th ed., equations 2.36 to 2.38.
-
-    Examples
-    --------
-    >>> found = hit_probability([0, 30, 60, 90], [50, 56, 59, 66], 180, 75, "higher")
-    >>> [round(value, 2) for value in found]
-    [0.92, 80.7, 69.19, 92.21]
-    """
-    if direction not in ("higher", "lower"):
-        raise ValueError(f"direction={direction!r} is unknown; give 'higher' or 'lower'.")
-    x, y = np.asarray(days, dtype=np.float64), np.asarray(values, dtype=np.float64)
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"days has shape {x.shape} and values {y.shape}; give pairs.")
-    known = np.isfinite(x) & np.isfinite(y)
-    x, y = x[known], y[known]
-    if x.size < SMALLEST_FORECAST or np.all(x == x[0]):
-        return NO_FORECAST
-    forecast, spread = _prediction(x, y, deadline_day)
-    freedom = x.size - 2
-    half = float(special.stdtrit(freedom, 0.5 + FORECAST_LEVEL / 2)) * spread
-    margin = forecast - target if direction == "higher" else target - forecast
-    if spread > 0:
-        probability = float(special.stdtr(freedom, margin / spread))
-    else:  # every value lies on the line, so it either meets the target or does not
-        probability = float(margin >= -ROUNDING * max(abs(target), abs(forecast)))
-    return probability, forecast, forecast - half, forecast + half
-
-
-def _prediction(x: FloatArray, y: FloatArray, at: float) -> tuple[float, float]:
-    centred = x - x.mean()
-    width = float(centred @ centred)
-    slope = float(centred @ y) / width
-    residual = y - y.mean() - slope * centred
-    forecast = float(y.mean()) + slope * (at - float(x.mean()))
-    scatter = float(np.sqrt(residual @ residual / (x.size - 2)))
-    if scatter <= ROUNDING * float(np.abs(y).max()):
-        return forecast, 0.0
-    distance = at - float(x.mean())
-    return forecast, scatter * float(np.sqrt(1 + 1 / x.size + distance**2 / width))

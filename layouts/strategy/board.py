@@ -131,7 +131,8 @@ def _row(row: Any, history: list[float], scene: Scene) -> html.Tr:
     )
     flags: list[Any] = [status_words(row.status, scene)]
     if row.disagrees:
-        flags.append(html.Div(words("strategy.disagrees"), className="result__flag"))
+        side = "doubts" if row.status == "on_track" else "hopes"
+        flags.append(html.Div(words(f"strategy.{side}"), className="result__flag"))
     if row.is_stale:
         flags.append(html.Div(words("strategy.stale"), className="result__flag"))
     now = html.Td(

@@ -44,9 +44,14 @@ def draw_series(frames: Frames, scene: Scene) -> Drawing:
     own_reports = reports[reports["key_result_id"] == result.key_result_id]
     chance = ""
     if not pd.isna(result.hit_probability):
-        chance = words("strategy.chance", chance=chance_text(float(result.hit_probability), scene))
+        chance = words(
+            "strategy.chance",
+            chance=chance_text(float(result.hit_probability), scene),
+            low=written(result.forecast_low, result.unit, scene),
+            high=written(result.forecast_high, result.unit, scene),
+        )
     return Drawing(
-        figure=result_series(own, own_reports, result, scene),
+        figure=result_series(own, own_reports, result, scene, frames["key_result_forecast"]),
         title=str(getattr(result, f"name_{words.language}")),
         subtitle=f"{result.tactic_id} {tactic_name(result.tactic_id, scene)}",
         note=chance or words("strategy.no_chance"),
@@ -63,12 +68,20 @@ def chance_text(chance: float, scene: Scene) -> str:
     return words.value(chance, "share")
 
 
-def result_series(series: pd.DataFrame, reports: pd.DataFrame, result: Any, scene: Scene) -> Figure:
-    """Return the line of values, the even pace to the target, and the target itself."""
+def result_series(
+    series: pd.DataFrame,
+    reports: pd.DataFrame,
+    result: Any,
+    scene: Scene,
+    forecasts: pd.DataFrame | None = None,
+) -> Figure:
+    """Return the line of values, the even pace to the target, and the fan of the forecast."""
     palette, words = scene.palette, scene.words
     unit = result.unit
     started, deadline = result.started_on, result.deadline_on
+    fan, ends = fan_traces(series, forecasts, result, scene)
     measured = [
+        *fan,
         {
             "type": "scatter",
             "mode": "lines",
@@ -125,6 +138,7 @@ def result_series(series: pd.DataFrame, reports: pd.DataFrame, result: Any, scen
         *series["value"].astype("float64"),
         float(result.baseline),
         float(result.target),
+        *ends,
     ]
     low, high = min(values), max(values)
     room = (high - low) * 0.12 or 1.0
@@ -171,6 +185,56 @@ def result_series(series: pd.DataFrame, reports: pd.DataFrame, result: Any, scen
         margin={"l": 8, "r": 16, "t": 16, "b": 8},
     )
     return figure(measured, layout)
+
+
+def fan_traces(
+    series: pd.DataFrame, forecasts: pd.DataFrame | None, result: Any, scene: Scene
+) -> tuple[list[dict[str, Any]], list[float]]:
+    """Return the band and middle line of the forecast, and the ends of the band."""
+    if forecasts is None:
+        return [], []
+    own = forecasts[forecasts["key_result_id"] == result.key_result_id]
+    if own.empty or series.empty:
+        return [], []
+    words, palette = scene.words, scene.palette
+    last = series.iloc[-1]
+    start = float(last["value"])
+    days = [last["measured_on"].date().isoformat()]
+    days += [day.date().isoformat() for day in own["measured_on"]]
+    columns = ("forecast", "forecast_low", "forecast_high")
+    middle, low, high = ([start, *own[name].tolist()] for name in columns)
+    told = [
+        tooltip(
+            words("strategy.forecast_of", day=words.day(row.measured_on.date())),
+            written(row.forecast, result.unit, scene),
+            words(
+                "strategy.interval",
+                low=written(row.forecast_low, result.unit, scene),
+                high=written(row.forecast_high, result.unit, scene),
+            ),
+        )
+        for row in rows(own)
+    ]
+    band = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*days, *days[::-1]],
+        "y": [*high, *low[::-1]],
+        "fill": "toself",
+        "fillcolor": palette.faint,
+        "line": {"width": 1, "color": palette.muted},
+        "hoverinfo": "skip",
+    }
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": days,
+        "y": middle,
+        "line": {"color": palette.accent, "width": 2, "dash": "dash"},
+        "hoverinfo": "text",
+        "hovertext": ["", *told],
+    }
+    return [band, line], [low[-1], high[-1]]
 
 
 def draw_evidence(frames: Frames, scene: Scene) -> Drawing:

@@ -55,6 +55,7 @@ PRESENT = {
             *("pillars", "ranking", "quality_by_member", "quality_by_period"),
             *("quality_by_region", "quality_of_members", "quality_totals", "remedies"),
             *("remedies_by_rule", "remedies_of_members", "outside_agreement", "outside_members"),
+            *("since_figures", "since_members"),
         ),
         "made from quality scores",
     ),

@@ -457,3 +457,53 @@ def test_states_and_ids_of_cases_are_read_from_the_address() -> None:
     selection, notices = Selection.from_search("?status=revised&case=KEN.X.271.2024", CATALOGUE)
     assert (selection.status, selection.case) == (None, None)
     assert [notice.key for notice in notices] == ["refused", "refused"]
+
+
+# --- The day to compare with -------------------------------------------------------------------
+
+
+def test_the_day_to_compare_with_is_six_months_before_unless_chosen() -> None:
+    assert Selection(as_of=date(2024, 8, 31)).resolve(CATALOGUE).since == date(2024, 2, 29)
+    chosen = Selection(since=date(2020, 1, 1))
+    assert chosen.resolve(CATALOGUE).since == date(2020, 1, 1)
+    first = CATALOGUE.known_from
+    assert Selection(as_of=first + timedelta(days=30)).resolve(CATALOGUE).since == first
+
+
+def test_the_day_to_compare_with_travels_in_the_address() -> None:
+    chosen = Selection(since=date(2024, 3, 1))
+    assert chosen.search() == "?since=2024-03-01"
+    assert Selection.from_search("?since=2024-03-01", CATALOGUE) == (chosen, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("yesterday", "refused"),
+        ("2024-02-30", "refused"),
+        ("0001-01-01", "since_outside"),
+        ("2999-01-01", "since_outside"),
+        (str(CATALOGUE.data_on), "since_outside"),
+    ],
+)
+def test_a_day_that_nothing_can_be_compared_with_is_refused_with_a_notice(
+    text: str, key: str
+) -> None:
+    selection, notices = Selection.from_search(f"?since={text}", CATALOGUE)
+    assert selection.since is None
+    assert [notice.key for notice in notices] == [key]
+
+
+def test_the_day_to_compare_with_must_lie_before_the_as_of_day() -> None:
+    search = "?asof=2024-03-01&since=2024-03-01"
+    selection, notices = Selection.from_search(search, CATALOGUE)
+    assert (selection.as_of, selection.since) == (date(2024, 3, 1), None)
+    assert [notice.key for notice in notices] == ["since_outside"]
+    later = reduce(Selection(since=date(2024, 3, 1)), Event("as_of", ("2024-02-01",)), CATALOGUE)
+    assert (later.as_of, later.since) == (date(2024, 2, 1), None)
+
+
+def test_hearing_a_day_to_compare_with_twice_keeps_it() -> None:
+    chosen = Selection(since=date(2024, 3, 1))
+    assert reduce(chosen, Event("since", ("2024-03-01",)), CATALOGUE) == chosen
+    assert reduce(chosen, Event("since", is_removal=True), CATALOGUE) == Selection()

@@ -113,13 +113,31 @@ def test_change_is_against_a_quarter_before() -> None:
     assert row["change"] == pytest.approx(0.5 - 0.3)
 
 
-def test_the_forecast_follows_a_steady_trend() -> None:
+def test_the_forecast_follows_a_steady_trend_to_the_last_month_end_by_the_deadline() -> None:
     ends = pd.date_range("2024-01-31", "2024-12-31", freq="ME")
     noise = np.array([0.002, -0.002] * 6)
     values = _values(*((str(day.date()), 0.045 * i + noise[i]) for i, day in enumerate(ends)))
-    row = assess(_declared(), values, _reports(), TODAY).iloc[0]
+    declared = _declared(unit="points")
+    row = assess(declared, values, _reports(), TODAY).iloc[0]
+    # The deadline is 1 January 2026, so twelve months ahead of the twelfth value.
     assert row["forecast"] == pytest.approx(0.045 * 23, abs=0.02)
-    assert row["hit_probability"] > 0.9
+    assert row["forecast_low"] < row["forecast"] < row["forecast_high"]
+    assert 0.5 < row["hit_probability"] < 1
+
+
+def test_a_forecast_of_a_share_stays_within_it() -> None:
+    ends = pd.date_range("2024-01-31", "2024-12-31", freq="ME")
+    values = _values(*((str(day.date()), 0.08 * i + 0.01 * (i % 2)) for i, day in enumerate(ends)))
+    row = assess(_declared(), values, _reports(), TODAY).iloc[0]
+    assert row["forecast"] == row["forecast_high"] == 1.0
+
+
+def test_after_the_deadline_there_is_no_forecast() -> None:
+    ends = pd.date_range("2024-01-31", "2024-12-31", freq="ME")
+    values = _values(*((str(day.date()), 0.04 * i) for i, day in enumerate(ends)))
+    past = _declared(deadline_on=pd.Timestamp("2024-12-31"))
+    row = assess(past, values, _reports(), TODAY).iloc[0]
+    assert np.isnan(row[["hit_probability", "forecast", "forecast_low"]].astype("float64")).all()
 
 
 def test_a_reported_result_is_worth_its_latest_check_in() -> None:

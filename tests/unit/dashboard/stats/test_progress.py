@@ -1,4 +1,4 @@
-"""Hold progress, status and forecast to published and hand-sized cases and invariants."""
+"""Hold progress, status and staleness to published and hand-sized cases and invariants."""
 
 from datetime import date
 
@@ -7,29 +7,15 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy import stats
 
-from dashboard.stats import progress as module
 from dashboard.stats.progress import (
     expected_progress,
-    hit_probability,
     is_stale,
     progress,
     status,
 )
 
 START, DEADLINE = date(2024, 1, 1), date(2024, 12, 31)  # 365 days apart
-
-# The Toluca Company example of Kutner, Nachtsheim, Neter and Li (2005), table 1.1:
-# lot size and work hours of 25 runs.
-LOT_SIZE = [80, 30, 50, 90, 70, 60, 120, 80, 100, 50, 40, 70, 90]
-LOT_SIZE += [20, 110, 100, 30, 50, 90, 110, 30, 90, 40, 80, 70]
-HOURS = [399, 121, 221, 376, 361, 224, 546, 352, 353, 157, 160, 252, 389]
-HOURS += [113, 435, 420, 212, 268, 377, 421, 273, 468, 244, 342, 323]
-
-MOMENTS = st.lists(
-    st.tuples(st.integers(0, 400), st.integers(-1000, 1000)), min_size=3, max_size=12
-)
 
 
 class TestProgress:
@@ -153,90 +139,3 @@ class TestIsStale:
     def test_a_missing_today_is_refused(self) -> None:
         with pytest.raises(ValueError, match="today"):
             is_stale(START, None, 30)
-
-
-class TestHitProbability:
-    def test_equals_the_published_prediction_interval(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        # the book's example: a lot of 100, 90 percent, 332.2 <= Y <= 506.6 around 419.4
-        monkeypatch.setattr(module, "FORECAST_LEVEL", 0.90)
-        _, forecast, low, high = hit_probability(LOT_SIZE, HOURS, 100, 0, "higher")
-        assert (round(forecast, 1), round(low, 1), round(high, 1)) == (419.4, 332.2, 506.6)
-
-    def test_a_bound_of_the_interval_is_met_with_its_probability(self) -> None:
-        _, forecast, low, high = hit_probability(LOT_SIZE, HOURS, 100, 0, "higher")
-        for target, chance in ((low, 0.975), (forecast, 0.5), (high, 0.025)):
-            above = hit_probability(LOT_SIZE, HOURS, 100, target, "higher")[0]
-            below = hit_probability(LOT_SIZE, HOURS, 100, target, "lower")[0]
-            assert above == pytest.approx(chance)
-            assert above + below == pytest.approx(1)
-
-    @given(MOMENTS, st.integers(400, 800), st.integers(-1000, 1000))
-    def test_equals_the_matrix_form(
-        self, moments: list[tuple[int, int]], deadline: int, target: int
-    ) -> None:
-        x, y = np.array(moments, dtype=float).T
-        assume(np.unique(x).size > 1)
-        design = np.column_stack([np.ones_like(x), x])
-        inverse = np.linalg.inv(design.T @ design)
-        beta = inverse @ design.T @ y
-        error = y - design @ beta
-        variance = error @ error / (len(x) - 2)
-        assume(variance > 1e-6)
-        at = np.array([1.0, deadline])
-        law = stats.t(
-            len(x) - 2, float(at @ beta), float(np.sqrt(variance * (1 + at @ inverse @ at)))
-        )
-        expected = (law.sf(target), law.median(), *law.interval(0.95))
-        found = hit_probability(x, y, deadline, target, "higher")
-        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
-
-    def test_values_on_a_line_hit_or_miss_for_certain(self) -> None:
-        days, values = [0, 10, 20, 30], [0.1, 0.2, 0.3, 0.4]
-        assert hit_probability(days, values, 90, 1.0, "higher")[0] == 1.0
-        assert hit_probability(days, values, 90, 1.01, "higher")[0] == 0.0
-        assert hit_probability(days, values, 90, 1.0, "lower")[0] == 1.0
-        _, forecast, low, high = hit_probability(days, values, 90, 1.0, "higher")
-        assert forecast == pytest.approx(1.0)
-        assert low == high == forecast
-
-    def test_a_line_that_meets_its_target_but_for_rounding_hits_it(self) -> None:
-        found = hit_probability([0, 7, 14], [0.1, 0.3, 0.5], 28, 0.9, "higher")
-        assert found[1] < 0.9  # by the last binary digit
-        assert found[0] == 1.0
-
-    def test_unchanging_values_stay_where_they_are(self) -> None:
-        assert hit_probability([0, 10, 20], [5, 5, 5], 90, 6, "higher") == (0, 5, 5, 5)
-        assert hit_probability([0, 10, 20], [0, 0, 0], 90, 0, "lower") == (1, 0, 0, 0)
-
-    def test_the_further_the_deadline_the_wider_the_interval(self) -> None:
-        near = hit_probability([0, 30, 60, 90], [50, 56, 59, 66], 120, 75, "higher")
-        far = hit_probability([0, 30, 60, 90], [50, 56, 59, 66], 360, 75, "higher")
-        assert far[3] - far[2] > near[3] - near[2]
-
-    @pytest.mark.parametrize(
-        ("days", "values"),
-        [
-            ([], []),
-            ([1], [1]),
-            ([1, 2], [1, 2]),
-            ([5, 5, 5], [1, 2, 3]),
-            ([1, 2, 3], [1, np.nan, 3]),
-            ([1, np.nan, 3], [1, 2, 3]),
-        ],
-    )
-    def test_too_little_to_go_by_gives_no_forecast(
-        self, days: list[float], values: list[float]
-    ) -> None:
-        assert np.isnan(hit_probability(days, values, 90, 1, "higher")).all()
-
-    def test_a_pair_with_a_missing_side_is_left_out(self) -> None:
-        whole = hit_probability([0, 30, 60], [1, 3, 4], 90, 5, "higher")
-        assert hit_probability([0, 10, 30, 60], [1, np.nan, 3, 4], 90, 5, "higher") == whole
-
-    def test_what_does_not_fit_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="direction='up'"):
-            hit_probability([1, 2, 3], [1, 2, 3], 4, 5, "up")
-        with pytest.raises(ValueError, match="give pairs"):
-            hit_probability([1, 2, 3], [1, 2], 4, 5, "higher")
