@@ -17,7 +17,7 @@ from callbacks.named import NamedFrame
 from callbacks.services import Services
 from callbacks.views import incentives, quality, timeliness
 from callbacks.views.quality_scores import in_scope
-from callbacks.views.strategy import assess
+from callbacks.views.strategy import judge_results
 from callbacks.views.strategy_reports import known
 from dashboard.frames import BASE_FIELDS, Column
 from dashboard.selection import Selection, shift_month
@@ -62,7 +62,7 @@ def read_results(services: Services, selection: Selection) -> pd.DataFrame:
         past = replace(selection, as_of=day)
         found = known(services, past)
         values = found.values[found.values["measured_on"] <= pd.Timestamp(day)]
-        assessed[name] = (assess(found.declared, values, found.reports, day), found.reports)
+        assessed[name] = (judge_results(found.declared, values, found.reports, day), found.reports)
     return compare_results(
         assessed["then"][0], assessed["now"][0], assessed["now"][1], days["then"], days["now"]
     )
@@ -76,7 +76,7 @@ def compare_results(
     Parameters
     ----------
     then, now : DataFrame
-        As ``callbacks.views.strategy.assess`` gives them.
+        As ``callbacks.views.strategy.judge_results`` gives them.
     reports : DataFrame
         Check-ins known on the later day.
     since, today : date

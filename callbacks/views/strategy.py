@@ -49,7 +49,37 @@ def assess_all(services: Services, selection: Selection) -> pd.DataFrame:
 def assess(
     declared: pd.DataFrame, values: pd.DataFrame, reports: pd.DataFrame, today: date
 ) -> pd.DataFrame:
-    """Assess key results on a day.
+    """Assess key results on a day, and forecast them; as of ``judge_results``.
+
+    Parameters
+    ----------
+    declared, values, reports : DataFrame
+        As of ``judge_results``.
+    today : date
+        The day.
+
+    Returns
+    -------
+    DataFrame
+        With what ``judge_results`` gives, the ``change`` against the last value at least a
+        quarter before the newest (NaN where there is none) and the forecast with its interval.
+    """
+    table = judge_results(declared, values, reports, today)
+    table["change"] = _changes(table["key_result_id"], values)
+    series = strategy_forecast.as_series(declared, values)
+    path = strategy_forecast.paths(series, strategy_forecast.judge(series))
+    ends = path.groupby("key_result_id").tail(1).set_index("key_result_id")
+    ends = ends.reindex(table["key_result_id"])
+    table["hit_probability"] = ends["chance"].to_numpy("float64")
+    for name in ("forecast", "forecast_low", "forecast_high"):
+        table[name] = ends[name].to_numpy("float64")
+    return table
+
+
+def judge_results(
+    declared: pd.DataFrame, values: pd.DataFrame, reports: pd.DataFrame, today: date
+) -> pd.DataFrame:
+    """Judge key results on a day.
 
     Parameters
     ----------
@@ -65,9 +95,8 @@ def assess(
     Returns
     -------
     DataFrame
-        One row per key result, in the order declared. ``change`` is against
-        the last value at least a quarter before the newest; NaN where there
-        is none. ``disagrees``: the owner's confidence contradicts the status.
+        One row per key result, in the order declared. ``disagrees``: the
+        owner's confidence contradicts the status.
     """
     table = declared.copy()
     newest = _with_reported(declared, values, reports)
@@ -94,14 +123,6 @@ def assess(
     doubts = (table["status"] == "on_track") & (table["confidence"] < DISAGREEMENT)
     hopes = (table["status"] == "off_track") & (table["confidence"] >= DISAGREEMENT)
     table["disagrees"] = (doubts | hopes).astype("bool")
-    table["change"] = _changes(table["key_result_id"], values)
-    series = strategy_forecast.as_series(declared, values)
-    path = strategy_forecast.paths(series, strategy_forecast.judge(series))
-    ends = path.groupby("key_result_id").tail(1).set_index("key_result_id")
-    ends = ends.reindex(table["key_result_id"])
-    table["hit_probability"] = ends["chance"].to_numpy("float64")
-    for name in ("forecast", "forecast_low", "forecast_high"):
-        table[name] = ends[name].to_numpy("float64")
     return table
 
 

@@ -50,6 +50,7 @@ def draw_spread(frames: Frames, scene: Scene) -> Drawing:
                     "line": {"width": 0.5, "color": palette.paper},
                     "pattern": {
                         "shape": PATTERNS.get(status, ""),
+                        "bgcolor": shade,
                         "fgcolor": palette.paper,
                         "size": 6,
                         "solidity": 0.25,
