@@ -12,7 +12,9 @@ from callbacks.named import NamedFrame
 from callbacks.services import Services
 from callbacks.views.delays_frames import income_groups
 from callbacks.views.incentives_pillars import PILLAR_FRAME, SCHEME_FRAME
+from callbacks.views.record_entries import with_overrides
 from dashboard.flows import of_trade
+from dashboard.frames import Column
 from dashboard.peers import PEER_COLUMNS, trade_groups, with_peers
 from dashboard.ranking import RANKING_COLUMNS, rank_members, spread_weights
 from dashboard.selection import Selection
@@ -44,7 +46,8 @@ download: ``ranking`` has all of it."""
 def read_ranking(services: Services, selection: Selection) -> pd.DataFrame:
     """Return all members by rank, and their place among the peers that are chosen."""
     ranked = RANKED_FRAME.read(services, selection.only(RANKED_FRAME.fields))
-    return with_peers(ranked, peer_groups(services, selection))
+    compared = with_peers(ranked, peer_groups(services, selection))
+    return with_overrides(compared, services, selection)
 
 
 def peer_groups(services: Services, selection: Selection) -> Mapping[str, str] | None:
@@ -77,9 +80,10 @@ def _traded(services: Services, selection: Selection) -> dict[str, float]:
 
 RANKING_FRAME: Final = NamedFrame(
     "ranking",
-    (*RANKING_COLUMNS, *PEER_COLUMNS),
+    (*RANKING_COLUMNS, *PEER_COLUMNS, Column("override")),
     read_ranking,
     RANKED_FRAME.fields | {"peers"},
+    is_live=True,
 )
 
 TIER_FRAME: Final = NamedFrame(

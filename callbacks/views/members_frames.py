@@ -119,7 +119,7 @@ def profiles(
     parts = [
         (shares, ["on_time", "counted", "on_time_share", "low", "high"]),
         (scores, ["quality_score", *DIMENSIONS]),
-        (ranking, ["incentive_score", "rank", "rank_low", "rank_high", "tier"]),
+        (ranking, ["incentive_score", "rank", "rank_low", "rank_high", "tier", "override"]),
         *((frame.rename(columns={"value_usd": name}), [name]) for name, frame in traded.items()),
     ]
     found = [facts]
@@ -316,6 +316,7 @@ PROFILE_COLUMNS: Final = (
     Column("rank_low", unit="rank"),
     Column("rank_high", unit="rank"),
     Column("tier"),
+    Column("override"),
     Column("export_usd", measure="export_usd"),
     Column("import_usd", measure="import_usd"),
 )
@@ -342,7 +343,9 @@ OBLIGATION_COLUMNS: Final = (
     Column("revision_count"),
 )
 
-PROFILE_FRAME: Final = NamedFrame("member_profiles", PROFILE_COLUMNS, read_profiles, SCORE_FIELDS)
+PROFILE_FRAME: Final = NamedFrame(
+    "member_profiles", PROFILE_COLUMNS, read_profiles, SCORE_FIELDS, is_live=True
+)
 
 FRAMES: Final = (
     PROFILE_FRAME,

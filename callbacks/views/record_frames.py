@@ -6,7 +6,6 @@ All but one of them tell what was written; only who would move now is computed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ import pandas as pd
 from callbacks.named import NamedFrame
 from callbacks.services import Services
 from callbacks.views.incentives import RANKING_FRAME
-from dashboard.flows import is_past
+from callbacks.views.record_entries import known_entries
 from dashboard.frames import Column
 from dashboard.recognition import given
 from dashboard.score_changes import Effect, effect, moves, results_frame
@@ -49,26 +48,6 @@ def _held(content: str) -> Mapping[str, Any]:
 def _results(content: str) -> pd.DataFrame:
     """Return a run's results; only to be read."""
     return results_frame(_held(content).get("results", {}))
-
-
-def known_entries(
-    services: Services,
-    selection: Selection,
-    kinds: Sequence[str] | None = None,
-    last: int | None = None,
-) -> list[Entry]:
-    """Return the chain, or entries of some kinds, as it was on the as-of day.
-
-    Raises
-    ------
-    LedgerError
-        If it cannot be read.
-    """
-    before = None
-    if is_past(selection, services.catalogue):
-        assert selection.as_of is not None
-        before = datetime.combine(selection.as_of + timedelta(days=1), time())
-    return services.score_log.entries(kinds, before=before, last=last)
 
 
 def read_runs(services: Services, selection: Selection) -> pd.DataFrame:

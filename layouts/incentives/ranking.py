@@ -12,6 +12,7 @@ from dashboard.stats.composite import GEOMETRIC_FLOOR
 from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, rows, safe
 from layouts.incentives.reading import (
     chance_text,
+    decision_text,
     has_tiers,
     is_in_scope,
     member_story,
@@ -65,7 +66,8 @@ def draw_ranking(frames: Frames, scene: Scene) -> Drawing:
             words("incentives.ranking_unit", count=words.number(len(frame))), scheme_text(scene)
         ),
         note=words("incentives.ranking_note")
-        + (" " + words("incentives.peers_note") if scene.selection.peers else ""),
+        + (" " + words("incentives.peers_note") if scene.selection.peers else "")
+        + (" " + words("incentives.decision_note") if _has_decisions(listed) else ""),
     )
 
 
@@ -209,7 +211,13 @@ def _row_label(row: Any, scene: Scene) -> str:
     place = words.number(row.rank)
     if not pd.isna(row.peer_rank):
         place = f"{words.number(row.peer_rank)}/{words.number(row.peer_count)}"
+    if decision_text(row, scene):
+        place += "†"
     return f"<b>{safe(f'{name}  {place}')}</b>" if row.is_chosen else safe(f"{name}  {place}")
+
+
+def _has_decisions(table: pd.DataFrame) -> bool:
+    return "override" in table and bool(table["override"].notna().any())
 
 
 def _score_text(row: Any, scene: Scene) -> str:

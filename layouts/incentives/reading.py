@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.stats.composite import MEANS
 from layouts.charts import tooltip
+from layouts.record.overrides import override_text
 from layouts.scene import Scene
 
 LABEL_LENGTH: Final = 22
@@ -185,6 +186,7 @@ def member_story(row: Any, scene: Scene) -> str:
         + words.measured(row.incentive_score, "incentive_score"),
         peer_text(row, scene),
         tier_text(row, scene),
+        decision_text(row, scene),
         change_text(row, scene),
         words(
             "incentives.missing",
@@ -193,6 +195,14 @@ def member_story(row: Any, scene: Scene) -> str:
         if missing
         else "",
     )
+
+
+def decision_text(row: Any, scene: Scene) -> str:
+    """Say what was given by decision; empty if the score is as it was computed."""
+    override = getattr(row, "override", None)
+    if override is None or pd.isna(override):
+        return ""
+    return scene.words("record.mark", given=override_text(override, scene))
 
 
 def no_ranking(scene: Scene, frame: pd.DataFrame | None = None) -> str:

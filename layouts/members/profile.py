@@ -10,6 +10,7 @@ from dash import html
 
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.incentives.reading import decision_text
 from layouts.members.directory import draw_directory, income
 from layouts.members.subject import is_union, number_or_none, profile_of, subject
 from layouts.panels import Drawing, Frames
@@ -195,6 +196,9 @@ def _rank(profile: Any, peers: pd.DataFrame, scene: Scene) -> html.Div:
             score=words.measured(profile.incentive_score, "incentive_score"),
         ),
     ]
+    decision = decision_text(profile, scene)
+    if decision:
+        reading.append(decision)
     return _figure(
         words("members.rank_of", count=words.number(count)),
         words.number(rank),

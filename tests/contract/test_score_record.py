@@ -186,6 +186,39 @@ def test_the_screen_and_the_run_are_one(url: str, run: Callable[..., dict[str, A
             assert row[name] == pytest.approx(kept[name]), (row["member_iso3"], name)
 
 
+def test_an_override_stands_wherever_the_score_does_until_it_is_withdrawn(
+    url: str, run: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    from tests.support.app import test_app
+
+    run("publish", "--by", "Ann Lee")
+    run("override", "KEN", "--tier", "gold", *GROUNDS)
+    run("certify", "--out", str(tmp_path), "--member", "KEN", "--by", "Ann Lee")
+    app = test_app(url, query_deadline_seconds=60)
+    client = app.server.test_client()
+
+    def told(frame: str) -> dict[str, Any]:
+        rows = client.get(f"/data/{frame}.json").get_json()["rows"]
+        return {row["member_iso3"]: row["override"] for row in rows if row["override"] is not None}
+
+    for frame in ("ranking", "member_profiles", "score_overrides"):
+        assert told(frame) == {"KEN": "tier gold"}, frame
+    assert "tier gold" in client.get("/data/ranking.csv").get_data(as_text=True)
+    page = client.get("/certificate/1/KEN/tier-gold.pdf?lang=fr")
+    assert (page.status_code, page.mimetype) == (200, "application/pdf")
+    assert page.get_data().startswith(b"%PDF")
+    for address in ("1/KEN/tier-silver", "1/FRA/tier-gold", "9/KEN/tier-gold"):
+        assert client.get(f"/certificate/{address}.pdf").status_code == 404
+    # An audience that does not name the member gets neither the override nor the certificate.
+    other = "audience=member:FRA"
+    assert client.get(f"/data/score_overrides.json?{other}").status_code == 403
+    assert client.get(f"/certificate/1/KEN/tier-gold.pdf?{other}").status_code in {403, 404}
+    assert "tier gold" not in client.get(f"/data/ranking.csv?{other}").get_data(as_text=True)
+    run("withdraw", "2", *GROUNDS)
+    assert told("ranking") == {}
+    app.server.config["WCO_SERVICES"].close()
+
+
 def test_the_effect_of_a_framework_is_told_and_nothing_written(
     url: str, run: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
