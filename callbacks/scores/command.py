@@ -44,8 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args(arguments)
     try:
-        url = Config.from_environment(os.environ).warehouse_url
-        log = ScoreLog(Ledger(url))
+        config = Config.from_environment(os.environ)
+        url = config.warehouse_url
+        log = ScoreLog(Ledger(url, is_writable=config.is_casework_writable))
         try:
             return _COMMANDS[options.command](options, url, log)
         finally:

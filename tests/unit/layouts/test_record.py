@@ -223,3 +223,16 @@ def test_an_award_links_to_its_certificates() -> None:
     assert "Tier Silver (by decision, entry 5)" in text
     none = {"recognition_given": _frame("recognition_given"), "scoring_runs": RUNS}
     assert "./run scores certify" in str(drawings.draw_given(none, _scene()).empty)
+
+
+def test_a_decision_is_told_where_the_score_is() -> None:
+    from types import SimpleNamespace
+
+    from layouts.incentives.reading import decision_text
+
+    given = SimpleNamespace(override="tier silver")
+    assert decision_text(given, _scene()) == "Given by decision: tier Silver"
+    assert decision_text(given, _scene(language="fr")).startswith("Attribué par décision")
+    assert decision_text(SimpleNamespace(override=None), _scene()) == ""
+    # An audience that is not told of it has no such column.
+    assert decision_text(SimpleNamespace(), _scene()) == ""
