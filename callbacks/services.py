@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -21,7 +21,7 @@ from dashboard.audience import EVERYTHING, Audience
 from dashboard.cache import ResultCache, cache_key
 from dashboard.config import Config
 from dashboard.errors import ClosedError, WarehouseError
-from dashboard.framework import Framework
+from dashboard.framework import Framework, fingerprint, read_framework
 from dashboard.incentive_rules import scheme_weights
 from dashboard.measures import METHOD_VERSION
 from dashboard.selection import Catalogue, Selection
@@ -213,7 +213,7 @@ class Services:
     cache : ResultCache
         Results by key.
     framework : Framework, optional
-        Taken in the place of the generation's own. The cache must then be of no other services.
+        Taken in the place of the generation's own.
     """
 
     def __init__(
@@ -330,12 +330,31 @@ class Services:
         """Let go of every connection."""
         self.warehouse.close()
         self.ledger.close()
+        other = self.__dict__.get("proposed")
+        if other is not None:
+            other.ledger.close()
 
     def key(self, name: str, selection: Selection, *extra: object) -> str:
         """Return the cache key of a result of the served generation."""
-        return cache_key(
-            name, selection, self.generation.version, METHOD_VERSION, self.config.release, *extra
-        )
+        parts = (self.generation.version, METHOD_VERSION, self.config.release, *extra)
+        if self._proposed is not None:
+            parts += (fingerprint(self._proposed.model_dump_json()),)
+        return cache_key(name, selection, *parts)
+
+    @cached_property
+    def proposed(self) -> Services | None:
+        """The same with the framework that is only proposed; None if there is none.
+
+        Raises
+        ------
+        ConfigError
+            If its file cannot be read or is not valid.
+        """
+        path = self.config.proposed_framework
+        if path is None:
+            return None
+        framework, _ = read_framework(path)
+        return Services(self.config, self.warehouse, self.cache, framework)
 
 
 def _empty_ranges(collections: pd.DataFrame) -> pd.DataFrame:

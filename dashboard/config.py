@@ -27,6 +27,7 @@ class Config:
     cache_megabytes: int = 64
     is_casework_writable: bool = True
     audience: Audience = EVERYTHING
+    proposed_framework: Path | None = None
     release: str = "0.1.0"
     pseudonym_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Draws the numbers of nameless members; made anew at each start, told to nobody."""
@@ -75,6 +76,7 @@ class Config:
                 f"AUDIENCE={text!r} is none of 'everything', 'region:<id>', 'member:<iso3>' "
                 "and 'tiers'"
             )
+        proposed = environment.get("PROPOSED_FRAMEWORK", "").strip()
         url = environment.get("WAREHOUSE_URL", "").strip() or f"duckdb:///{DEFAULT_WAREHOUSE}"
         if not url.startswith(("duckdb:///", "postgresql+psycopg://")):
             scheme = url.split("://", 1)[0]
@@ -89,6 +91,7 @@ class Config:
             cache_megabytes=int(number("CACHE_MEGABYTES", 64, 0, 4096)),
             is_casework_writable=writing == "on",
             audience=audience or EVERYTHING,
+            proposed_framework=Path(proposed).absolute() if proposed else None,
         )
         if problems:
             raise ConfigError("; ".join(problems) + ".", remedy="Mend the environment.")

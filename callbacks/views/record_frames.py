@@ -37,6 +37,9 @@ STEP_LAST: Final = "last"
 STEP_NOW: Final = "now"
 """From the last run to what would be published now."""
 
+STEP_PROPOSED: Final = "proposed"
+"""From what would be published now to the same under the framework that is only proposed."""
+
 
 @lru_cache(maxsize=16)
 def _held(content: str) -> Mapping[str, Any]:
@@ -113,18 +116,28 @@ def _changed(held: Mapping[str, Any], before: Entry | None) -> list[str]:
     return found
 
 
+def _official_results(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return what a run of the served generation would hold."""
+    whole = Selection(as_of=selection.as_of).resolve(services.catalogue)
+    ranking = RANKING_FRAME.read(services, whole.only(RANKING_FRAME.fields))
+    return results_frame(results_of(ranking))
+
+
 def read_moves(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return who moved in the last run, and who would move if one was published now."""
+    """Return who moved in the last run, who would move now, and by a proposed framework."""
     runs = known_entries(services, selection, (RUN,), last=2)
     parts: list[pd.DataFrame] = []
-    if runs:
-        last = _results(runs[-1].content)
-        whole = Selection(as_of=selection.as_of).resolve(services.catalogue)
-        ranking = RANKING_FRAME.read(services, whole.only(RANKING_FRAME.fields))
-        now = results_frame(results_of(ranking))
-        parts.append(moves(last, now).assign(step=STEP_NOW))
+    proposed = services.proposed
+    if runs or proposed is not None:
+        now = _official_results(services, selection)
+        if proposed is not None:
+            then = _official_results(proposed, selection)
+            parts.append(moves(now, then).assign(step=STEP_PROPOSED))
+        if runs:
+            parts.append(moves(_results(runs[-1].content), now).assign(step=STEP_NOW))
         if len(runs) > 1:
-            parts.append(moves(_results(runs[-2].content), last).assign(step=STEP_LAST))
+            last = moves(_results(runs[-2].content), _results(runs[-1].content))
+            parts.append(last.assign(step=STEP_LAST))
     names = [column.name for column in MOVE_COLUMNS]
     frame = pd.concat(parts) if parts else pd.DataFrame(columns=names)
     frame = frame.rename(columns={"score": "score_after", "rank": "rank_after"})

@@ -14,13 +14,13 @@ from layouts.scene import Scene
 
 LISTED_AT_MOST: Final = 8
 STAGED_AT_MOST: Final = 4
-STEPS: Final = ("now", "last")
+STEPS: Final = ("proposed", "now", "last")
 
 
 def draw_moves(frames: Frames, scene: Scene) -> Drawing:
     """A table per step: those who move most, and the chosen members in any case."""
     frame, words = frames["scoring_moves"], scene.words
-    if frames["scoring_runs"].empty:
+    if frame.empty and frames["scoring_runs"].empty:
         return Drawing(empty=nothing_published(scene))
     parts: list[Element] = []
     for step in STEPS:

@@ -237,6 +237,15 @@ def test_the_effect_of_a_framework_is_told_and_nothing_written(
     gold = [one for one in found["members"] if one["tier_before"] == "gold"]
     assert found["effect"]["tier_changes"] == sum(one["score"] < 99 for one in gold) > 0
     assert run("list")["entries"] == []
+    # The page tells the same of the file that is proposed to it.
+    from tests.support.app import test_app
+
+    app = test_app(url, query_deadline_seconds=60, proposed_framework=other)
+    rows = app.server.test_client().get("/data/scoring_moves.json").get_json()["rows"]
+    app.server.config["WCO_SERVICES"].close()
+    assert {row["step"] for row in rows} == {"proposed"}
+    lost = {row["member_iso3"] for row in rows if row["tier_before"] != row["tier_after"]}
+    assert len(lost) == found["effect"]["tier_changes"]
 
 
 def test_a_store_that_was_made_before_gets_the_log_that_it_lacks(tmp_path: Path) -> None:

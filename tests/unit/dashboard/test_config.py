@@ -21,8 +21,11 @@ def test_settings_are_read() -> None:
             "WAREHOUSE_DEADLINE_SECONDS": "2.5",
             "WAREHOUSE_QUERY_LIMIT": "8",
             "CACHE_MEGABYTES": "0",
+            "PROPOSED_FRAMEWORK": "proposed.toml",
         }
     )
+    assert config.proposed_framework is not None
+    assert config.proposed_framework.is_absolute()
     assert config.query_deadline_seconds == 2.5
     assert config.query_limit == 8
     assert config.cache_megabytes == 0
