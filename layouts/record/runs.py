@@ -74,13 +74,13 @@ def _proof(row: Any, scene: Scene) -> Element:
 def _change(row: Any, scene: Scene) -> Any:
     """Write what differs from the run before, and what that did."""
     words = scene.words
-    if pd.isna(row.moved):
+    if pd.isna(row.members_moved):
         return words("record.first_run", members=words.number(row.members_ranked))
     names = [one for one in str(row.what_changed).split(",") if one and one != "nan"]
     premises = ", ".join(words(f"record.premise_{one}") for one in names)
     did = words(
         "record.did",
-        moved=words.number(row.moved),
+        moved=words.number(row.members_moved),
         members=words.number(row.members_ranked),
         largest=words.number(row.largest_move),
         tiers=words.number(row.tier_changes),

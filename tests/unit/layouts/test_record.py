@@ -64,7 +64,7 @@ def _frame(name: str, *rows: dict[str, Any]) -> pd.DataFrame:
 
 
 def _run(number: int, **changes: Any) -> dict[str, Any]:
-    first = {"moved": None, "largest_move": None, "tier_changes": None, "rank_rho": None}
+    first = {"members_moved": None, "largest_move": None, "tier_changes": None, "rank_rho": None}
     return {
         "run": number,
         "written_at": WRITTEN,
@@ -94,7 +94,7 @@ RUNS = _frame(
         4,
         flaws=2,
         what_changed="data,framework",
-        moved=3,
+        members_moved=3,
         largest_move=2,
         tier_changes=1,
         rank_rho=0.8,
