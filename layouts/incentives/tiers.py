@@ -28,18 +28,9 @@ def draw_tiers(frames: Frames, scene: Scene) -> Drawing:
         figure=tier_bars(frame, scene),
         subtitle=scene.subtitle(words("incentives.tiers_unit")),
         note=words("incentives.tiers_note", share=words.value(SURE_FROM, "share"))
-        + _decisions(frame, scene),
+        + " "
+        + words("incentives.tiers_computed"),
     )
-
-
-def _decisions(frame: pd.DataFrame, scene: Scene) -> str:
-    """Say how many members have another tier by decision; the bars count the computed ones."""
-    if "override" not in frame:
-        return ""
-    count = int(frame["override"].fillna("").astype("str").str.startswith("tier").sum())
-    if not count:
-        return ""
-    return " " + scene.words("incentives.tiers_decided", count=scene.words.number(count))
 
 
 def tier_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
