@@ -51,7 +51,7 @@ def _step(own: pd.DataFrame, step: str, scene: Scene) -> list[Element]:
     listed = both[is_moved | is_new_tier].head(most)
     chosen = both[both["member_iso3"].isin(scene.chosen.members)]
     listed = pd.concat([chosen, listed]).drop_duplicates("member_iso3").head(most)
-    found = [element("H3", head, className="case__heading")]
+    found = [element("P", element("Strong", head))]
     if not listed.empty:
         names = (("member", ""), ("rank_from_to", "number"), ("gained", "number"))
         heads = [(words(f"record.head_{name}"), kind) for name, kind in (*names, ("tier", ""))]

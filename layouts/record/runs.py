@@ -53,15 +53,19 @@ def _row(row: Any, scene: Scene) -> Element:
             element("Th", words.number(row.run), scope="row", className="number"),
             cell([day(row.written_at, scene), element("Div", str(row.author), className="hint")]),
             cell(stretch),
-            cell(element("Code", str(row.generation))),
+            cell(_code(str(row.generation))),
             cell(str(row.run_framework)),
             cell(str(row.run_method), "number"),
             cell(str(row.seed), "number"),
-            cell(element("Code", str(row.hash)[:HASH_DIGITS], title=str(row.hash))),
+            cell(_code(str(row.hash)[:HASH_DIGITS], title=str(row.hash))),
             cell(_proof(row, scene), "whole"),
             cell(_change(row, scene)),
         ],
     )
+
+
+def _code(text: str, **properties: Any) -> Element:
+    return element("Span", text, style={"fontFamily": "monospace"}, **properties)
 
 
 def _proof(row: Any, scene: Scene) -> Element:
