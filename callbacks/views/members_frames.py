@@ -116,6 +116,8 @@ def profiles(
     """
     facts = members.rename(columns={"iso3": "member_iso3"})
     known = pd.Index(facts["member_iso3"])
+    if "override" not in ranking:  # as it was computed, without what people gave
+        ranking = ranking.assign(override=pd.array([None] * len(ranking), dtype="str"))
     parts = [
         (shares, ["on_time", "counted", "on_time_share", "low", "high"]),
         (scores, ["quality_score", *DIMENSIONS]),

@@ -132,7 +132,7 @@ def test_the_record_from_publication_to_proof(
         if number < 3:
             _restore_guard(url)
         for report in (run("verify"), run("verify", of=cli.main)):
-            findings = report.get("findings", report.get("record_findings"))
+            findings = report["findings" if "findings" in report else "record_findings"]
             assert report["code"] == 1
             assert any(
                 one["number"] == number and one["place"].startswith(place) for one in findings

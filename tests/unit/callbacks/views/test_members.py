@@ -195,7 +195,6 @@ def _profiles() -> pd.DataFrame:
             "rank_low": pd.array([1], dtype="Int64"),
             "rank_high": pd.array([2], dtype="Int64"),
             "tier": ["silver"],
-            "override": ["tier gold"],
         }
     )
     trade = {
