@@ -294,7 +294,11 @@ def _describe(warehouse: Warehouse, url: str) -> dict[str, Any]:
 def _verify(options: argparse.Namespace) -> int:
     url = _url()
     report = verify(url)
-    entries = ScoreLog(Ledger(url)).entries()
+    ledger = Ledger(url)
+    try:
+        entries = ScoreLog(ledger).entries()
+    finally:
+        ledger.close()
     findings = verify_entries(entries)
     rows = sum(report.row_counts.values())
     lines = [f"Read {rows:,} rows of version {report.version}: "]

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 from callbacks.scores.command import main
 from callbacks.scores.computing import computed_again
 from dashboard.framework import FRAMEWORKS
-from dashboard.score_record import canonical, sealed
+from dashboard.score_record import Entry, canonical, sealed
 from dashboard.warehouse import cli
 from dashboard.warehouse.ledger import Ledger
 from dashboard.warehouse.ledger_store import SCHEMA
@@ -57,6 +57,14 @@ def run(
         return {**json.loads(capsys.readouterr().out), "code": code}
 
     return call
+
+
+def _entries(url: str) -> list[Entry]:
+    ledger = Ledger(url)
+    try:
+        return ScoreLog(ledger).entries()
+    finally:
+        ledger.close()
 
 
 def _tamper(url: str, number: int, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
@@ -103,7 +111,7 @@ def test_the_record_from_publication_to_proof(
     assert (first["run"], second["run"], second["is_new"]) == (1, 2, True)
     # Published again with nothing changed, the last run stands.
     assert run("publish", "--by", "Ann Lee")["is_new"] is False
-    entries = ScoreLog(Ledger(url)).entries()
+    entries = _entries(url)
     results = entries[1].read()["results"]
     member, other = sorted(one for one in results if results[one]["rank"] is not None)[:2]
 
@@ -153,7 +161,7 @@ def test_an_input_that_was_sealed_and_hashed_anew_is_found_by_its_generation(
     url: str, run: Callable[..., dict[str, Any]]
 ) -> None:
     run("publish", "--by", "Ann Lee")
-    (entry,) = ScoreLog(Ledger(url)).entries()
+    (entry,) = _entries(url)
     content = entry.read()
     content.pop("entry")
     member = min(content["inputs"])
@@ -174,7 +182,7 @@ def test_the_screen_and_the_run_are_one(url: str, run: Callable[..., dict[str, A
     from tests.support.app import test_app
 
     run("publish", "--by", "Ann Lee")
-    (entry,) = ScoreLog(Ledger(url)).entries()
+    (entry,) = _entries(url)
     app = test_app(url, query_deadline_seconds=60)
     rows = app.server.test_client().get("/data/ranking.json").get_json()["rows"]
     app.server.config["WCO_SERVICES"].close()
