@@ -107,7 +107,7 @@ VIEW: Final = View(
             drawings.draw_entry,
             kind="block",
             fields=_CHOSEN,
-            area="third two-rows",
+            area="third check-in-entry",
             is_staged=False,
         ),
         Panel(
