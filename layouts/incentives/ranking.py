@@ -299,8 +299,9 @@ def live_facts(table: pd.DataFrame, frames: Frames, scene: Scene) -> dict[str, A
     every = frames["ranking"]
     pillars = [pillar.id for pillar in scene.framework.pillars]
     names = [f"{pillar}_pillar" for pillar in pillars]
-    others = every[every["standing"].isin(["few_pillars", "no_pillars"])]
-    seen = frames["pillars"].query("span == 'selected'").set_index("member_iso3")
+    others = every.loc[every["standing"].isin(["few_pillars", "no_pillars"]), "member_iso3"]
+    seen = frames["pillars"]
+    seen = seen[(seen["span"] == "selected") & seen["member_iso3"].isin(others)]
     return {
         "pillars": pillars,
         "weights": weight_shares(frames["schemes"]),
@@ -310,7 +311,7 @@ def live_facts(table: pd.DataFrame, frames: Frames, scene: Scene) -> dict[str, A
         "missing": rules.missing,
         "minimum": rules.minimum_pillars,
         "scores": _numbers(table[names]),
-        "others": _numbers(seen.reindex(others["member_iso3"])[names]),
+        "others": _numbers(seen[names]),
         "members": table["member_iso3"].tolist(),
         "regions": [
             scene.catalogue.members[iso3]
@@ -341,7 +342,8 @@ def _numbers(table: pd.DataFrame) -> list[list[float | None]]:
 
 
 def _scheme_weights(schemes: pd.DataFrame) -> dict[str, dict[str, float]]:
-    return {
-        str(name): dict(zip(part["pillar"], part["weight_share"], strict=True))
-        for name, part in schemes.groupby("scheme", sort=False)
-    }
+    found: dict[str, dict[str, float]] = {}
+    parts = (schemes[name].tolist() for name in ("scheme", "pillar", "weight_share"))
+    for scheme, pillar, share in zip(*parts, strict=True):
+        found.setdefault(scheme, {})[pillar] = share
+    return found

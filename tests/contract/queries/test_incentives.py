@@ -93,6 +93,27 @@ def test_receipts_count_every_collection_of_everybody(
     assert_frame_equal(found, expected, check_dtype=False)
 
 
+def test_a_derogation_counts_neither_for_nor_against_a_member(
+    warehouse: Warehouse, selection: Selection
+) -> None:
+    """Whatever arrived or did not for a waived obligation, it is in no count of the member's."""
+    as_of = _as_of(selection)
+    table = _raw(warehouse, "agg_obligation").merge(_members(warehouse), on="member_id")
+    table["span"] = _span(table["period_ends_on"])
+    table = table[(table["span"] == "selected") & (table["period_ends_on"] < as_of)]
+    waived = table[table["is_waived"].astype(bool)].groupby("member_iso3").size()
+    assert len(waived) > 1  # the sample has derogations in these months
+    found = warehouse.frame(statements.receipts_by_member(selection))
+    found = found[found["span"] == "selected"].set_index("member_iso3")
+    due = table[(table["due_on"] < as_of) | table["known_on"].le(as_of)]
+    owed = due[~due["is_waived"].astype(bool)].groupby("member_iso3").size()
+    for member in waived.index:
+        assert found["owed"][member] == owed.get(member, 0)
+        assert found["counted"][member] <= found["owed"][member]
+        every = len(due[due["member_iso3"] == member])
+        assert found["owed"][member] < every
+
+
 def test_quality_sums_are_of_current_submissions(
     warehouse: Warehouse, selection: Selection
 ) -> None:
