@@ -7,6 +7,7 @@
   "use strict";
 
   var RESTS_AFTER = 350;
+  var ANSWERS_WITHIN = 15000;
   var ROUNDING = 1e-12; // as dashboard/stats/composite.py
   var STEPS_PER_POINT = 10000; // as dashboard/stats/copeland.py
   var MARGIN = 1e-6;
@@ -15,6 +16,7 @@
   var touchedAt = 0;
   var base = null; // weights when the gesture began: the others move in proportion to these
   var locked = {};
+  var sent = null; // weights that the server has not taken into the address yet
   var served = null; // the figure as the server drew it, while another is shown
 
   // -- The arithmetic, as the server does it -------------------------------------------------
@@ -307,8 +309,11 @@
     if (!place) return;
     makeSliders(place);
     showSchemes();
-    // While a slider moves, what the server answers may already be old.
-    if (waiting !== null || Date.now() - touchedAt < RESTS_AFTER) {
+    var isAnswered = sent === null || asked().get("weights") === sent.text;
+    if (isAnswered || Date.now() - sent.at > ANSWERS_WITHIN) sent = null;
+    // While a slider moves, what the server answers may already be old; until it has answered the
+    // address is.
+    if (sent !== null || waiting !== null || Date.now() - touchedAt < RESTS_AFTER) {
       window.setTimeout(follow, RESTS_AFTER + 50);
       return;
     }
@@ -346,9 +351,10 @@
       }
       counter += 1;
       var pairs = inputsOf(place).map(function (one) { return one.name + ":" + one.value; });
+      sent = { text: pairs.join(","), at: Date.now() };
       window.dash_clientside.set_props("event", {
         data: {
-          mark: ["weights:" + pairs.join(",")],
+          mark: ["weights:" + sent.text],
           additive: false,
           removal: false,
           n: "weights-" + counter,
@@ -386,6 +392,8 @@
   });
 
   document.addEventListener("click", function (click) {
+    // Whatever else is chosen, the address says what the weights are.
+    if (click.target.closest && click.target.closest("[data-event]")) sent = null;
     var button = click.target.closest && click.target.closest("[data-lock]");
     if (!button) return;
     var pillar = button.dataset.lock;

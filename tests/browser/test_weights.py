@@ -26,9 +26,12 @@ def _move(page: Page, pillar: str, value: int) -> None:
 
 
 def _weights(page: Page) -> dict[str, int]:
-    found = {
-        pillar: page.locator(f'[data-slider="{pillar}"] input').input_value() for pillar in PILLARS
-    }
+    # All at once: between two questions the page may hear from the server.
+    found: dict[str, str] = page.evaluate(
+        """() => Object.fromEntries(Array.from(
+          document.querySelectorAll("[data-slider] input"), (input) => [input.name, input.value]
+        ))"""
+    )
     return {pillar: int(value) for pillar, value in found.items()}
 
 

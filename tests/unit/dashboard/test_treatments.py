@@ -34,7 +34,7 @@ def _frame(**columns: Any) -> pd.DataFrame:
     frame["member_iso3"] = [f"M{place:02d}" for place in range(SIZE)]
     counts = {"counted": 30, "owed": 30, "rows_checked": 500}
     frame = frame.assign(span="selected", standing="ranked", **counts)
-    frame = frame.assign(**dict.fromkeys(INDICATORS, 0.5), quality_score=60.0)
+    frame = frame.assign(**{**dict.fromkeys(INDICATORS, 0.5), "quality_score": 60.0})
     return frame.assign(**columns)
 
 
