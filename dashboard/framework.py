@@ -24,6 +24,7 @@ from dashboard.incentive_rules import (
     Ranking,
     Scheme,
     Tier,
+    outside_problems,
     ranking_problems,
 )
 
@@ -215,6 +216,7 @@ class Framework(Part):
         if any(scheme.region for scheme in self.schemes):
             regions = reference.regions()["region_id"].tolist()
         yield from ranking_problems(self.pillars, self.schemes, self.ranking, regions)
+        yield from outside_problems(self.pillars, self.ranking, lists["indicators"])
 
     def collection(self, collection_id: str) -> Collection:
         """Return one collection.

@@ -23,6 +23,10 @@ IndicatorId = Literal[
     "correspondent",
     "survey",
     "training",
+    "months_behind",
+    "completeness_score",
+    "coherence_score",
+    "outside_score",
 ]
 """What can be computed of a member in a range, and so be an indicator of a pillar."""
 
@@ -46,7 +50,7 @@ class PillarIndicator(Part):
 
     id: IndicatorId
     name: Text
-    unit: Literal["share", "points"] = "share"
+    unit: Literal["share", "points", "months"] = "share"
     weight: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     worst: float = Field(allow_inf_nan=False)
     best: float = Field(allow_inf_nan=False)
@@ -176,13 +180,15 @@ class Ranking(Part):
 
     ``missing`` says what becomes of the weight of a pillar that cannot be
     computed; ``treat_outliers`` under which normalisations raw values are
-    treated: ``relative`` are those that take their bounds from the members.
+    treated: ``relative`` are those that take their bounds from the members. ``outside``
+    names the external score that the indicator ``outside_score`` takes its values from.
     """
 
     missing: Literal["redistribute", "leave_out"] = "redistribute"
     minimum_pillars: int = Field(default=1, ge=1, le=5)
     minimum_obligations: int = Field(default=0, ge=0)
     minimum_checked_rows: int = Field(default=0, ge=0)
+    outside: Identifier | None = None
     treat_outliers: Literal["relative", "always", "never"] = "relative"
     winsorise_at_most: int = Field(default=5, ge=0, le=50)
 
@@ -267,4 +273,42 @@ def ranking_problems(
         yield (
             f"ranking: minimum_pillars is {ranking.minimum_pillars}; at most the "
             f"{len(known)} pillars declared are accepted; lower it"
+        )
+
+
+def outside_problems(
+    pillars: Sequence[Pillar], ranking: Ranking, indicators: Iterable[str]
+) -> Iterable[str]:
+    """Yield what does not fit together about the external score of the ranking.
+
+    Parameters
+    ----------
+    pillars : sequence of Pillar
+        Valid by themselves.
+    ranking : Ranking
+        May name an external score.
+    indicators : iterable of str
+        Ids of the external scores that there are.
+
+    Yields
+    ------
+    str
+        A problem in three parts: found, accepted, what to do.
+
+    Examples
+    --------
+    >>> list(outside_problems([], Ranking(outside="lpi"), ["spi"]))
+    ["ranking: outside 'lpi' is none of the indicators ['spi']; give one of them"]
+    """
+    is_used = any(one.id == "outside_score" for pillar in pillars for one in pillar.indicators)
+    if ranking.outside is None and is_used:
+        yield (
+            "pillars: the indicator 'outside_score' stands for no external score; "
+            "one of [[indicators]] is accepted; name it in outside of [ranking]"
+        )
+    declared = sorted(set(indicators))
+    if ranking.outside is not None and ranking.outside not in declared:
+        yield (
+            f"ranking: outside {ranking.outside!r} is none of the indicators {declared}; "
+            "give one of them"
         )

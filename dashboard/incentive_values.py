@@ -15,17 +15,33 @@ from numpy.typing import NDArray
 from dashboard.frames import Column
 from dashboard.framework import Framework
 from dashboard.incentive_rules import IndicatorId
+from dashboard.measures import Unit
 from dashboard.stats.pillars import mean_error, ratio_error, share_error
 from dashboard.stats.quality import goalpost_score, overall_score
 
 FloatArray = NDArray[np.float64]
 
 INDICATORS: Final[tuple[str, ...]] = get_args(IndicatorId)
+DIMENSION_SCORES: Final = ("completeness_score", "coherence_score")
+"""Indicators that are one dimension of quality by itself."""
+
 INDICATOR_ERRORS: Final = {
     name: f"{name}_sampling_error"
-    for name in ("on_time_share", "quality_score", "received_share", "on_time_change")
+    for name in (
+        "on_time_share",
+        "quality_score",
+        "received_share",
+        "on_time_change",
+        *DIMENSION_SCORES,
+    )
 }
 """Indicator to the column of its standard error; the others are known without one."""
+
+UNITS: Final[Mapping[str, Unit]] = {
+    "months_behind": "months",
+    **dict.fromkeys(("quality_score", *DIMENSION_SCORES, "outside_score"), "points"),
+}
+"""Of the indicators that are no share."""
 
 COUNTS: Final = ("on_time", "counted", "received", "owed")
 SPANS: Final = ("selected", "before", "earlier")
@@ -44,6 +60,7 @@ def indicator_values(
     engagement: pd.DataFrame,
     framework: Framework,
     regions: Mapping[str, str],
+    outside: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Compute the indicators.
 
@@ -55,6 +72,8 @@ def indicator_values(
         Goalposts and weights of the dimensions of quality.
     regions : mapping of str to str
         Region of each member.
+    outside : mapping of str to float, optional
+        External score of each member that has one: the same in every span.
 
     Returns
     -------
@@ -75,9 +94,10 @@ def indicator_values(
     places = _places(scored, numbers, names)
     table = {
         name: _spread(places, scored[name], numbers, names)[:-1]
-        for name in ("quality_score", "quality_error", "rows_checked")
+        for name in ("quality_score", "quality_error", "rows_checked", *_dimension_columns())
     }
     kinds = _engaged(engagement, numbers, shown)
+    external = numbers.map(dict(outside or {})).to_numpy(dtype=np.float64)
     values = {
         "on_time_share": share[:-1],
         "quality_score": table["quality_score"],
@@ -87,12 +107,16 @@ def indicator_values(
         "on_time_change": share[:-1] - share[1:],
         "engaged_share": np.mean(list(kinds.values()), axis=0),
         **kinds,
+        "months_behind": _months_behind(receipts, numbers, names)[:-1],
+        **{name: table[name] for name in DIMENSION_SCORES},
+        "outside_score": np.broadcast_to(external, shown.shape),
     }
     errors = {
         "on_time_share": spread[:-1],
         "quality_score": table["quality_error"],
         "received_share": share_error(received, owed)[:-1],
         "on_time_change": np.hypot(spread[:-1], spread[1:]),
+        **{name: table[_error_of(name)] for name in DIMENSION_SCORES},
     }
     span, member = np.nonzero(shown)
     iso3 = numbers.take(member)
@@ -106,6 +130,33 @@ def indicator_values(
         **{column: errors[name][shown] for name, column in INDICATOR_ERRORS.items()},
     }
     return pd.DataFrame(columns)
+
+
+def _error_of(score: str) -> str:
+    return score.replace("_score", "_error")
+
+
+def _dimension_columns() -> list[str]:
+    return [column for name in DIMENSION_SCORES for column in (name, _error_of(name))]
+
+
+def _months_behind(receipts: pd.DataFrame, numbers: pd.Index, names: Sequence[str]) -> FloatArray:
+    """Return how far each member's newest period lies behind the newest that anybody owes.
+
+    A row per span and a column per member, months; NaN where a member sent nothing.
+    """
+    places = _places(receipts, numbers, names)
+    received, owed = (
+        _spread(places, _month_number(receipts[name]), numbers, names)
+        for name in ("newest_received_on", "newest_owed_on")
+    )
+    newest = np.fmax.reduce(owed, axis=1, keepdims=True, initial=-np.inf)
+    return np.where(np.isfinite(newest), newest - received, np.nan)
+
+
+def _month_number(days: pd.Series) -> pd.Series:
+    when = pd.to_datetime(days)
+    return (when.dt.year * 12 + when.dt.month).astype("float64")
 
 
 def _places(
@@ -180,6 +231,12 @@ def quality_of_members(sums: pd.DataFrame, framework: Framework) -> pd.DataFrame
     errors = spread * 100 / np.abs(best - worst)
     weights = np.array([dimension.weight for dimension in dimensions])
     overall, _ = overall_score(scores, weights)
+    by_dimension = {dimension.id: place for place, dimension in enumerate(dimensions)}
+    own = {}
+    for name in DIMENSION_SCORES:
+        place = by_dimension.get(name.removesuffix("_score"))
+        own[name] = np.nan if place is None else scores[:, place]
+        own[_error_of(name)] = np.nan if place is None else errors[:, place]
     owner, when = np.divmod(cells, max(1, len(spans)))
     return pd.DataFrame(
         {
@@ -189,6 +246,7 @@ def quality_of_members(sums: pd.DataFrame, framework: Framework) -> pd.DataFrame
             "quality_error": mean_error(errors, scores, weights),
             # Every dimension looks at the same rows, some at fewer of them.
             "rows_checked": np.nan_to_num(part["rows_checked"]).max(axis=1),
+            **own,
         }
     )
 
@@ -208,9 +266,6 @@ VALUE_COLUMNS: Final = (
     *(Column(name, unit="count") for name in (*COUNTS, "rows_checked")),
     Column("on_time_share", measure="on_time_share"),
     Column("quality_score", measure="quality_score"),
-    *(Column(name, unit="share") for name in INDICATORS[2:]),
-    *(
-        Column(column, unit="points" if name == "quality_score" else "share")
-        for name, column in INDICATOR_ERRORS.items()
-    ),
+    *(Column(name, unit=UNITS.get(name, "share")) for name in INDICATORS[2:]),
+    *(Column(column, unit=UNITS.get(name, "share")) for name, column in INDICATOR_ERRORS.items()),
 )

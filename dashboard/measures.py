@@ -15,7 +15,18 @@ METHOD_VERSION: Final = "4"
 """Version of the formulas; a change of any indicator raises it."""
 
 Unit = Literal[
-    "share", "days", "score", "usd", "kg", "count", "ratio", "index", "rank", "points", "usd_per_kg"
+    "share",
+    "days",
+    "months",
+    "score",
+    "usd",
+    "kg",
+    "count",
+    "ratio",
+    "index",
+    "rank",
+    "points",
+    "usd_per_kg",
 ]
 Direction = Literal["higher", "lower", "none"]
 Combination = Literal["sum", "ratio", "none"]

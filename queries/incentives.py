@@ -108,7 +108,9 @@ def receipts_by_member(selection: Selection) -> Select:
     Select
         ``member_iso3``, ``span``, ``on_time``, ``counted`` (on time, late or
         overdue, and due after the receipt log began), ``received``, ``owed``
-        (not waived and not pending).
+        (not waived and not pending), and the last days of the newest period
+        received and of the newest one owed, ``newest_received_on`` and
+        ``newest_owed_on`` (empty where there is none).
     """
     assert selection.as_of is not None
     table = agg_obligation.c
@@ -116,6 +118,7 @@ def receipts_by_member(selection: Selection) -> Select:
         select(
             table.member_id.label("member_id"),
             _span(selection, table.period_ends_on).label("span"),
+            table.period_ends_on.label("period_ends_on"),
             status(selection).label("status"),
             table.is_counted.label("is_counted"),
         )
@@ -127,14 +130,19 @@ def receipts_by_member(selection: Selection) -> Select:
     )
     state = inner.c.status
     is_judged = and_(inner.c.is_counted, state.in_(["on_time", "late", "overdue"]))
+    is_received = state.in_(["on_time", "late", "unknown"])
+    is_owed = state.in_(["on_time", "late", "unknown", "overdue"])
+    ends_on = inner.c.period_ends_on
     return (
         select(
             dim_member.c.iso3.label("member_iso3"),
             inner.c.span.label("span"),
             _count(and_(inner.c.is_counted, state == literal("on_time"))).label("on_time"),
             _count(is_judged).label("counted"),
-            _count(state.in_(["on_time", "late", "unknown"])).label("received"),
-            _count(state.in_(["on_time", "late", "unknown", "overdue"])).label("owed"),
+            _count(is_received).label("received"),
+            _count(is_owed).label("owed"),
+            func.max(case((is_received, ends_on))).label("newest_received_on"),
+            func.max(case((is_owed, ends_on))).label("newest_owed_on"),
         )
         .select_from(inner.join(dim_member, inner.c.member_id == dim_member.c.member_id))
         .group_by(dim_member.c.iso3, inner.c.span)

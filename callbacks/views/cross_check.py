@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -52,17 +53,24 @@ def read_agreement(services: Services, selection: Selection) -> pd.DataFrame:
     return agreement(ours, outside, list(services.catalogue.indicators))
 
 
-def agreement(ours: pd.DataFrame, outside: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+def agreement(
+    ours: pd.DataFrame,
+    outside: pd.DataFrame,
+    order: list[str],
+    scores: Sequence[str] = tuple(SCORES),
+) -> pd.DataFrame:
     """Correlate ranks.
 
     Parameters
     ----------
     ours : DataFrame
-        The frame ``quality_by_member``.
+        The frame ``quality_by_member``, or another with one row per member.
     outside : DataFrame
         The frame ``outside_scores``.
     order : list of str
         Indicators in the order of the framework.
+    scores : sequence of str
+        Columns of ``ours`` that are compared; those of quality if none are given.
 
     Returns
     -------
@@ -76,7 +84,7 @@ def agreement(ours: pd.DataFrame, outside: pd.DataFrame, order: list[str]) -> pd
         if theirs.empty:
             continue
         value = ours["member_iso3"].map(theirs.set_index("member_iso3")["value"])
-        for score in SCORES:
+        for score in scores:
             result = rank_correlation(ours[score], value.astype("float64"))
             found.append(
                 {

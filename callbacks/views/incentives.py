@@ -147,6 +147,7 @@ VIEW = View(
             fields=HIGHLIGHTS,
         ),
         Panel("movers", ("ranking",), drawings.draw_movers, fields=HIGHLIGHTS),
+        Panel("outside", ("ranking_outside",), drawings.draw_outside, kind="block"),
         Panel(
             "gaps",
             ("ranking", "schemes"),

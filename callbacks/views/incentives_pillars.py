@@ -12,6 +12,7 @@ import pandas as pd
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
+from callbacks.views.cross_check import of_nearest_year
 from dashboard.frames import Column
 from dashboard.framework import Framework
 from dashboard.incentive_rules import scheme_weights
@@ -20,6 +21,7 @@ from dashboard.pillar_scores import PILLAR_COLUMNS, PILLARS, score_pillars
 from dashboard.ranking import spread_weights
 from dashboard.selection import Selection
 from queries import incentives as statements
+from queries import indicators
 
 OWN: Final = "own"
 """Stands in place of a scheme where weights were chosen one by one."""
@@ -33,7 +35,19 @@ def read_values(services: Services, selection: Selection) -> pd.DataFrame:
         services.frame(statements.engagement_by_member(selection)),
         services.framework,
         services.catalogue.members,
+        _outside_scores(services, selection),
     )
+
+
+def _outside_scores(services: Services, selection: Selection) -> dict[str, float]:
+    """Return the external score that the framework ranks by, of the year nearest to the range."""
+    name = services.framework.ranking.outside
+    if name is None:
+        return {}
+    assert selection.last is not None
+    scores = services.frame(indicators.indicator_values(selection, [name]))
+    scores = of_nearest_year(scores, int(selection.last[:4]))
+    return dict(zip(scores["member_iso3"], scores["value"].astype("float64"), strict=True))
 
 
 VALUE_FRAME: Final = NamedFrame(

@@ -217,6 +217,9 @@ class Words:
             case "days":
                 word = "unit.day" if abs(round(value)) == 1 else "unit.days"
                 return f"{sign}{self.number(value)} {self(word)}"
+            case "months":
+                word = "unit.month" if abs(round(value)) == 1 else "unit.months"
+                return f"{sign}{self.number(value)} {self(word)}"
             case "score" | "points":
                 return sign + self.number(value, 0 if abs(value) >= 10 or value == 0 else 1)
             case "ratio" | "index":

@@ -96,7 +96,7 @@ def _row(row: Any, is_focus: bool, scene: Scene) -> Element:
         "Tr",
         [
             element("Th", name, scope="row"),
-            element("Td", _strip(row), className="whisker-cell"),
+            element("Td", strip(row), className="whisker-cell"),
             element("Td", rho_text(row, scene), className="number"),
             element("Td", words.number(row.n), className="number"),
             element("Td", str(row.year), className="number"),
@@ -105,7 +105,7 @@ def _row(row: Any, is_focus: bool, scene: Scene) -> Element:
     )
 
 
-def _strip(row: Any) -> Element:
+def strip(row: Any) -> Element:
     """Return a correlation on the line from -1 to 1; the text beside it says the same."""
     if row.rho != row.rho:
         return element("Span", className="whisker whisker--none")

@@ -7,6 +7,7 @@ from layouts.incentives.claims import draw_claims
 from layouts.incentives.controls import controls
 from layouts.incentives.missing import draw_missing
 from layouts.incentives.movers import draw_movers, movers_chart
+from layouts.incentives.outside import draw_outside
 from layouts.incentives.pillars import draw_pillars, pillar_table
 from layouts.incentives.ranking import draw_ranking, ranking_chart
 from layouts.incentives.strip import ranking_strip
@@ -18,6 +19,7 @@ __all__ = [
     "draw_claims",
     "draw_missing",
     "draw_movers",
+    "draw_outside",
     "draw_pillars",
     "draw_ranking",
     "draw_tiers",

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dashboard.incentive_rules import STANDARD_INDICATORS
+from dashboard.incentive_values import ENGAGEMENT_KINDS
 from layouts.charts import Figure, axis, base_layout, figure, mark, rows, safe, tooltip
 from layouts.incentives.reading import (
     is_in_scope,
@@ -15,6 +17,7 @@ from layouts.incentives.reading import (
     shortened,
     weight_shares,
 )
+from layouts.incentives.treatments import indicator_value
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
@@ -22,6 +25,15 @@ ROWS_AT_MOST: Final = 10
 STAGE_ROWS_AT_MOST: Final = 8
 ROWS_AT_LEAST: Final = 6
 """Rows that share the height: a single member's cells would else fill it."""
+
+
+SAID_IN_WORDS: Final = frozenset(
+    {
+        *STANDARD_INDICATORS.values(),
+        *ENGAGEMENT_KINDS,
+    }
+)
+"""Indicators that the sentence of their pillar tells of; others stand with their names."""
 
 
 def draw_pillars(frames: Frames, scene: Scene) -> Drawing:
@@ -142,6 +154,13 @@ def _cell_story(row: Any, pillar: str, score: float, raw: pd.Series, scene: Scen
 def raw_text(pillar: str, raw: pd.Series, scene: Scene) -> str:
     """Return what a pillar was scored from, in its own unit and with its n."""
     words = scene.words
+    declared = next((one.indicators for one in scene.framework.pillars if one.id == pillar), [])
+    if any(one.id not in SAID_IN_WORDS for one in declared):
+        values = [
+            f"{getattr(one.name, words.language)} {indicator_value(raw[one.id], one.id, scene)}"
+            for one in declared
+        ]
+        return ", ".join(values)
     counted = {name: words.number(float(raw[name])) for name in ("on_time", "counted")}
     received = {name: words.number(float(raw[name])) for name in ("received", "owed")}
     match pillar:

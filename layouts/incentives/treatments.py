@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import html
 
+from dashboard.incentive_values import UNITS
 from layouts.charts import rows
 from layouts.incentives.reading import pillar_name
 from layouts.panels import Drawing, Frames
@@ -68,7 +69,7 @@ def _line(row: Any, scene: Scene) -> html.Tr:
         done = words(
             "incentives.treatments.winsorised",
             count=words.number(row.treated_count),
-            value=_raw(row.brought_to, row.indicator, scene),
+            value=indicator_value(row.brought_to, row.indicator, scene),
         )
     is_called = row.treatment in {"winsorised", "log"}
     if is_called and not row.is_applied:
@@ -96,8 +97,8 @@ def _line(row: Any, scene: Scene) -> html.Tr:
     )
 
 
-def _raw(value: float, indicator_id: str, scene: Scene) -> str:
-    words = scene.words
-    if indicator_id == "quality_score":
-        return words.measured(value, "quality_score")
-    return words.value(value, "share", is_change=indicator_id == "on_time_change")
+def indicator_value(value: float, indicator_id: str, scene: Scene) -> str:
+    """Return a raw value of an indicator with its unit."""
+    return scene.words.value(
+        value, UNITS.get(indicator_id, "share"), is_change=indicator_id == "on_time_change"
+    )

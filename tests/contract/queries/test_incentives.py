@@ -88,8 +88,14 @@ def test_receipts_count_every_collection_of_everybody(
         .astype("Int64")
         .reset_index()
     )
+    owed = received | (table["status"] == "overdue")
+    for name, chosen in (("newest_received_on", received), ("newest_owed_on", owed)):
+        newest = table[chosen].groupby(["member_iso3", "span"])["period_ends_on"].max()
+        expected[name] = pd.MultiIndex.from_frame(expected[["member_iso3", "span"]]).map(newest)
     found = warehouse.frame(statements.receipts_by_member(selection))
     assert found["owed"].sum() > 1000
+    assert found["newest_received_on"].notna().any()
+    assert (found["newest_received_on"] < found["newest_owed_on"]).any()
     assert_frame_equal(found, expected, check_dtype=False)
 
 

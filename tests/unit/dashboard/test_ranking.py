@@ -11,7 +11,7 @@ import pytest
 from callbacks.views.quality_scores import DIMENSIONS, score_members
 from dashboard.framework import Dimension, Framework, read_framework
 from dashboard.framework_parts import Text
-from dashboard.incentive_rules import Pillar, Ranking, Tier
+from dashboard.incentive_rules import Pillar, Ranking, Tier, outside_problems
 from dashboard.incentive_values import (
     ENGAGEMENT_KINDS,
     indicator_values,
@@ -69,7 +69,10 @@ EVEN = dict.fromkeys(PILLARS, 20.0)
 
 def _receipts(*rows: tuple[str, str, int, int, int, int]) -> pd.DataFrame:
     names = ["member_iso3", "span", "on_time", "counted", "received", "owed"]
-    return pd.DataFrame(rows, columns=names)
+    newest = pd.Timestamp(2024, 6, 30)
+    return pd.DataFrame(rows, columns=names).assign(
+        newest_received_on=newest, newest_owed_on=newest
+    )
 
 
 def _quality(*rows: tuple[str, str, str, float, float, float]) -> pd.DataFrame:
@@ -467,3 +470,83 @@ def test_a_change_of_score_is_told_with_its_chance() -> None:
     frame = frame.set_index("member_iso3")
     assert frame["score_change"].to_dict() == pytest.approx({"FRA": 40, "KEN": 1, "USA": 0})
     assert frame["change_chance"]["FRA"] < 0.001 < 0.5 < frame["change_chance"]["KEN"]
+
+
+def test_months_behind_are_counted_to_the_newest_period_that_anybody_owes() -> None:
+    receipts = _receipts(
+        ("KEN", "selected", 0, 0, 2, 3),
+        ("FRA", "selected", 0, 0, 3, 3),
+        ("USA", "selected", 0, 0, 0, 3),
+        ("KEN", "before", 0, 0, 3, 3),
+    )
+    receipts["newest_received_on"] = pd.to_datetime(
+        ["2023-11-30", "2024-06-30", None, "2022-12-31"]
+    )
+    receipts["newest_owed_on"] = pd.to_datetime(
+        ["2024-06-30", "2024-06-30", "2024-05-31", "2023-03-31"]
+    )
+    values = _values(receipts)
+    behind = {
+        (member, span): months
+        for member, span, months in values[["member_iso3", "span", "months_behind"]].to_numpy()
+    }
+    assert behind["KEN", "selected"] == 7
+    assert behind["FRA", "selected"] == 0
+    assert behind["KEN", "before"] == 3
+    # Nothing received has no newest period; that it is missing counts in the share received.
+    assert np.isnan(behind["USA", "selected"])
+
+
+def test_a_dimension_and_an_external_score_can_be_indicators() -> None:
+    receipts = _receipts(("KEN", "selected", 1, 2, 2, 2), ("FRA", "selected", 1, 2, 2, 2))
+    quality = _quality(
+        ("KEN", "selected", "completeness", 20.0, 100.0, 100.0),
+        ("KEN", "selected", "coherence", 30.0, 100.0, 100.0),
+    )
+    values = indicator_values(
+        receipts, quality, _engagement(), FRAMEWORK, REGIONS, {"KEN": 70.0, "XXX": 1.0}
+    )
+    ken, france = _row(values, "KEN"), _row(values, "FRA")
+    posts = {one.id: (one.worst, one.best) for one in FRAMEWORK.dimensions}
+    for name, ratio in (("completeness", 0.2), ("coherence", 0.3)):
+        worst, best = posts[name]
+        assert ken[f"{name}_score"] == pytest.approx((ratio - worst) / (best - worst) * 100)
+        assert np.isnan(france[f"{name}_score"])
+    assert ken["outside_score"] == 70.0
+    assert np.isnan(france["outside_score"])
+    name = Text(en="Name", fr="Nom")
+    pillar = Pillar.model_validate(
+        {
+            "id": "timeliness",
+            "name": name,
+            "weight": 1,
+            "indicators": [
+                {"id": "outside_score", "name": name, "unit": "points", "worst": 20, "best": 100}
+            ],
+        }
+    )
+    framework = FRAMEWORK.model_copy(update={"pillars": [pillar]})
+    # Goalposts 20 and 100: 70 points are 62.5 of 100.
+    pillars = score_pillars(values, framework)
+    assert _row(pillars, "KEN")["timeliness_pillar"] == pytest.approx(62.5)
+    assert np.isnan(_row(pillars, "FRA")["timeliness_pillar"])
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"outside": "lpi"}, "outside 'lpi' is none of the indicators"),
+        ({}, "'outside_score' stands for no external score"),
+    ],
+)
+def test_an_external_score_that_is_not_there_is_refused(given: dict[str, str], found: str) -> None:
+    pillar = FRAMEWORK.pillars[0].model_copy(
+        update={
+            "indicators": [
+                FRAMEWORK.pillars[0].indicators[0].model_copy(update={"id": "outside_score"})
+            ]
+        }
+    )
+    problems = list(outside_problems([pillar], Ranking.model_validate(given), ["spi"]))
+    assert len(problems) == 1
+    assert found in problems[0]
