@@ -26,6 +26,9 @@ PILLARS: Final = ("timeliness", "quality", "coverage", "improvement", "engagemen
 SCORES: Final = tuple(f"{pillar}_pillar" for pillar in PILLARS)
 ERRORS: Final = tuple(f"{pillar}_error" for pillar in PILLARS)
 
+PUNCTUAL: Final = frozenset({"on_time_share", "on_time_change"})
+"""Indicators that rest on judged obligations."""
+
 RELATIVE: Final = ("min_max", "z_score")
 """Normalisations whose scale a single extreme value can stretch."""
 
@@ -53,7 +56,7 @@ def score_pillars(
         scored by itself. A missing indicator leaves its weight to the pillar's others; NaN
         where a pillar has none, or the framework leaves it out.
     """
-    standing = standings(values, framework.ranking)
+    standing = standings(values, framework)
     scores = np.full((len(values), len(PILLARS)), np.nan)
     errors = np.full_like(scores, np.nan)
     for span in SHOWN_SPANS:
@@ -71,15 +74,16 @@ def score_pillars(
     )[[column.name for column in PILLAR_COLUMNS]]
 
 
-def standings(values: pd.DataFrame, ranking: Ranking) -> NDArray[np.object_]:
+def standings(values: pd.DataFrame, framework: Framework) -> NDArray[np.object_]:
     """Tell who is not ranked because too little was seen of it.
 
     Parameters
     ----------
     values : DataFrame
         Of :func:`dashboard.incentive_values.indicator_values`.
-    ranking : Ranking
-        The least numbers.
+    framework : Framework
+        The least numbers, and the indicators: judged obligations count where one of them tells
+        who was on time, those owed where none does.
 
     Returns
     -------
@@ -88,7 +92,9 @@ def standings(values: pd.DataFrame, ranking: Ranking) -> NDArray[np.object_]:
         judged, because no day of receipt is known, those owed are counted. A member of
         which no row was checked is ranked by the rest: silence is no way out of a ranking.
     """
-    judged = values["counted"].to_numpy()
+    ranking = framework.ranking
+    used = {one.id for pillar in framework.pillars for one in pillar.indicators}
+    judged = values["counted" if used & PUNCTUAL else "owed"].to_numpy()
     for span in SHOWN_SPANS:
         inside = (values["span"] == span).to_numpy()
         if not judged[inside].any():

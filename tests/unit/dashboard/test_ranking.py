@@ -532,6 +532,17 @@ def test_a_dimension_and_an_external_score_can_be_indicators() -> None:
     assert np.isnan(_row(pillars, "FRA")["timeliness_pillar"])
 
 
+def test_obligations_owed_count_where_no_indicator_asks_who_was_on_time() -> None:
+    receipts = _receipts(("KEN", "selected", 1, 2, 9, 10), ("FRA", "selected", 9, 10, 9, 10))
+    strict = FRAMEWORK.model_copy(update={"ranking": Ranking(minimum_obligations=5)})
+    coverage = [one for one in FRAMEWORK.pillars if one.id == "coverage"]
+    lenient = strict.model_copy(update={"pillars": coverage})
+    for framework, expected in ((strict, "few_obligations"), (lenient, "ranked")):
+        pillars = score_pillars(_values(receipts), framework)
+        assert _row(pillars, "KEN")["standing"] == expected
+        assert _row(pillars, "FRA")["standing"] == "ranked"
+
+
 @pytest.mark.parametrize(
     ("given", "found"),
     [
