@@ -231,7 +231,9 @@ def quality_of_members(sums: pd.DataFrame, framework: Framework) -> pd.DataFrame
     errors = spread * 100 / np.abs(best - worst)
     weights = np.array([dimension.weight for dimension in dimensions])
     overall, _ = overall_score(scores, weights)
-    by_dimension = {dimension.id: place for place, dimension in enumerate(dimensions)}
+    by_dimension: dict[str, int] = {
+        dimension.id: place for place, dimension in enumerate(dimensions)
+    }
     own = {}
     for name in DIMENSION_SCORES:
         place = by_dimension.get(name.removesuffix("_score"))
