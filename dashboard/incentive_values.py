@@ -61,6 +61,7 @@ def indicator_values(
     framework: Framework,
     regions: Mapping[str, str],
     outside: Mapping[str, float] | None = None,
+    spans: Sequence[str] = SPANS,
 ) -> pd.DataFrame:
     """Compute the indicators.
 
@@ -74,6 +75,8 @@ def indicator_values(
         Region of each member.
     outside : mapping of str to float, optional
         External score of each member that has one: the same in every span.
+    spans : sequence of str, optional
+        Names of the spans, the latest first; the last only tells how they changed.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def indicator_values(
         One row per member and span (selected, before) in which it owes
         something; the columns of ``VALUE_COLUMNS``.
     """
-    names = list(SPANS)
+    names = list(spans)
     numbers = pd.Index(receipts["member_iso3"].unique()).sort_values()
     places = _places(receipts, numbers, names)
     counts = {name: _spread(places, receipts[name], numbers, names) for name in COUNTS}
@@ -96,7 +99,7 @@ def indicator_values(
         name: _spread(places, scored[name], numbers, names)[:-1]
         for name in ("quality_score", "quality_error", "rows_checked", *_dimension_columns())
     }
-    kinds = _engaged(engagement, numbers, shown)
+    kinds = _engaged(engagement, numbers, shown, names[:-1])
     external = numbers.map(dict(outside or {})).to_numpy(dtype=np.float64)
     values = {
         "on_time_share": share[:-1],
@@ -183,15 +186,15 @@ def _spread(
 
 
 def _engaged(
-    engagement: pd.DataFrame, numbers: pd.Index, shown: NDArray[np.bool_]
+    engagement: pd.DataFrame, numbers: pd.Index, shown: NDArray[np.bool_], names: Sequence[str]
 ) -> dict[str, FloatArray]:
     """Return 1 or 0 for each kind of engagement, a row per span and a column per member.
 
     Without an activity log nobody was asked for anything: unknown, rather than none at all.
     """
-    table = {kind: np.zeros((len(SHOWN_SPANS), len(numbers))) for kind in ENGAGEMENT_KINDS}
+    table = {kind: np.zeros((len(names), len(numbers))) for kind in ENGAGEMENT_KINDS}
     place = numbers.get_indexer(pd.Index(engagement["member_iso3"]))
-    flags = engagement[list(SHOWN_SPANS)].to_numpy(dtype=np.float64, na_value=0.0).T
+    flags = engagement[list(names)].to_numpy(dtype=np.float64, na_value=0.0).T
     for kind, done in table.items():
         mine = np.flatnonzero((engagement["kind"] == kind).to_numpy(dtype=bool) & (place >= 0))
         done[:, place[mine]] = flags[:, mine]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dashboard.frames import Column
 from dashboard.framework import Framework
 from dashboard.incentive_rules import Pillar, PillarIndicator, Ranking
-from dashboard.incentive_values import INDICATOR_ERRORS, SHOWN_SPANS, VALUE_COLUMNS
+from dashboard.incentive_values import INDICATOR_ERRORS, VALUE_COLUMNS
 from dashboard.stats.normalisation import normalise
 from dashboard.stats.pillars import mean_error
 from dashboard.stats.treatment import Treatment, apply_treatment, treat_outliers
@@ -59,7 +59,7 @@ def score_pillars(
     standing = standings(values, framework)
     scores = np.full((len(values), len(PILLARS)), np.nan)
     errors = np.full_like(scores, np.nan)
-    for span in SHOWN_SPANS:
+    for span in values["span"].unique():
         rows = np.flatnonzero((values["span"] == span).to_numpy() & (standing == "ranked"))
         inside = values.take(rows)
         for pillar in framework.pillars:
@@ -95,7 +95,7 @@ def standings(values: pd.DataFrame, framework: Framework) -> NDArray[np.object_]
     ranking = framework.ranking
     used = {one.id for pillar in framework.pillars for one in pillar.indicators}
     judged = values["counted" if used & PUNCTUAL else "owed"].to_numpy()
-    for span in SHOWN_SPANS:
+    for span in values["span"].unique():
         inside = (values["span"] == span).to_numpy()
         if not judged[inside].any():
             judged = np.where(inside, values["owed"].to_numpy(), judged)

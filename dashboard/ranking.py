@@ -5,7 +5,7 @@ Frames in, frame out. It must not read a warehouse, nor know how a ranking is dr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -42,8 +42,19 @@ FALSE_DISCOVERIES: Final = 0.1
 
 
 @lru_cache(maxsize=4)
-def _chance(draws: int, members: int) -> Chance:
-    """Return the chance of so many draws: it is the same for every selection and weight."""
+def chance_of(draws: int, members: int) -> Chance:
+    """Return the chance of so many draws: it is the same for every selection and weight.
+
+    Parameters
+    ----------
+    draws, members : int
+        Shape.
+
+    Returns
+    -------
+    Chance
+        Of all pillars; the same for the same shape.
+    """
     return draw_chance(draws, members, len(PILLARS), rng=np.random.default_rng(SEED))
 
 
@@ -133,18 +144,13 @@ def rank_members(
         By rank, then those without; the columns of the frame ``ranking``.
     """
     weights = spread_weights(pillars) if weights is None else weights
-    weight = np.array([float(weights.get(pillar, 0)) for pillar in PILLARS])
-    every = pillars[list(SCORES)].to_numpy(dtype=np.float64, copy=True)
-    standing = standing_of(
-        every, pillars["standing"].to_numpy(dtype=object), weight, framework.ranking
-    )
-    every[standing != "ranked"] = np.nan
+    every, standing, weight = scored_rows(pillars, weights, framework)
     now, before = (np.flatnonzero(pillars["span"] == span) for span in ("selected", "before"))
     # The chosen way comes first: its part of the draws says how sure a tier is.
     methods = (aggregation, *(name for name in MEANS if name != aggregation))
     errors = pillars[list(ERRORS)].to_numpy(dtype=np.float64)
     scores = every[now]
-    drawn = draw_scores(scores, errors[now], weight, _chance(DRAWS, len(now)), methods)
+    drawn = draw_scores(scores, errors[now], weight, chance_of(DRAWS, len(now)), methods)
     bands = bands_of(drawn)
     score = aggregate(scores, weight, aggregation)
     rank = rank_scores(score)
@@ -193,16 +199,84 @@ def _tiers(score: FloatArray, drawn: FloatArray, tiers: list[Tier]) -> dict[str,
             "tier": pd.Series(nothing, dtype="str"),
             "tier_probability": np.full(len(score), np.nan),
         }
-    rising = sorted(tiers, key=lambda tier: tier.threshold)
-    bounds = np.array([tier.threshold for tier in rising[1:]])
+    bounds = np.array([tier.threshold for tier in rising_tiers(tiers)[1:]])
     place = np.searchsorted(bounds, score, side="right")
     chances = tier_probabilities(drawn, bounds)
     has_score = ~np.isnan(score)
-    names = [rising[i].id if known else None for i, known in zip(place, has_score, strict=True)]
     return {
-        "tier": pd.Series(names, dtype="str"),
+        "tier": pd.Series(tier_names(score, tiers), dtype="str"),
         "tier_probability": np.where(has_score, chances[np.arange(len(place)), place], np.nan),
     }
+
+
+def rising_tiers(tiers: Sequence[Tier]) -> list[Tier]:
+    """Return tiers by their threshold, the lowest first.
+
+    Parameters
+    ----------
+    tiers : sequence of Tier
+        Of a framework.
+
+    Returns
+    -------
+    list of Tier
+        Rising.
+    """
+    return sorted(tiers, key=lambda tier: tier.threshold)
+
+
+def tier_names(score: FloatArray, tiers: Sequence[Tier]) -> list[str | None]:
+    """Return the tier of each score.
+
+    Parameters
+    ----------
+    score : ndarray of float, shape (n,)
+        0 to 100, NaN where there is none.
+    tiers : sequence of Tier
+        Of a framework; none at all give no tier.
+
+    Returns
+    -------
+    list of str or None
+        Ids. A score below every threshold is in the lowest tier.
+    """
+    if not tiers:
+        return [None] * len(score)
+    rising = rising_tiers(tiers)
+    place = np.searchsorted([tier.threshold for tier in rising[1:]], score, side="right")
+    known = ~np.isnan(score)
+    return [rising[i].id if is_known else None for i, is_known in zip(place, known, strict=True)]
+
+
+def scored_rows(
+    pillars: pd.DataFrame, weights: Mapping[str, float], framework: Framework
+) -> tuple[FloatArray, NDArray[np.object_], FloatArray]:
+    """Return the pillars that are ranked by, who is ranked, and the weights in order.
+
+    Parameters
+    ----------
+    pillars : DataFrame
+        The frame ``pillars``, or one of other spans.
+    weights : mapping of str to float
+        By pillar.
+    framework : Framework
+        What it says about missing pillars.
+
+    Returns
+    -------
+    scores : ndarray of float, shape (n, p)
+        All NaN for a member that is not ranked.
+    standing : ndarray of str, shape (n,)
+        As of :func:`standing_of`.
+    weight : ndarray of float, shape (p,)
+        In the order of ``PILLARS``.
+    """
+    weight = np.array([float(weights.get(pillar, 0)) for pillar in PILLARS])
+    scores = pillars[list(SCORES)].to_numpy(dtype=np.float64, copy=True)
+    seen = pillars["standing"].to_numpy(dtype=object)
+    standing = standing_of(scores, seen, weight, framework.ranking)
+    scores[standing != "ranked"] = np.nan
+    return scores, standing, weight
 
 
 PLACES: Final = ("rank_before", "change", "change_low", "change_high")
@@ -228,7 +302,7 @@ def _changes(
     if not paired.size:
         return columns
     then = np.array([position[iso3] for iso3 in member[paired].tolist()])
-    drawn = draw_scores(scores, errors, weight, _chance(CHANGE_DRAWS, len(member)), methods)
+    drawn = draw_scores(scores, errors, weight, chance_of(CHANGE_DRAWS, len(member)), methods)
     score = aggregate(scores, weight, methods[0])
     rank_then = rank_scores(score[count:])[then]
     columns["rank_before"][paired] = rank_then
@@ -311,8 +385,12 @@ __all__ = [
     "FALSE_DISCOVERIES",
     "RANKING_COLUMNS",
     "SEED",
+    "chance_of",
     "change_chances",
     "rank_members",
+    "rising_tiers",
+    "scored_rows",
     "spread_weights",
     "standing_of",
+    "tier_names",
 ]

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from dashboard.incentive_values import ENGAGEMENT_KINDS, SPANS
 from dashboard.selection import Selection, months_between, shift_month
+from dashboard.spans import Steps
 from dashboard.warehouse.schema import (
     agg_obligation,
     dim_member,
@@ -40,8 +41,8 @@ ENGAGEMENT_MONTHS: Final = 12
 """How far back an activity counts, months."""
 
 
-def span_days(selection: Selection) -> tuple[tuple[date, date], ...]:
-    """Return the first and last day of the selected range and of the two before it.
+def span_days(selection: Selection, steps: Steps | None = None) -> tuple[tuple[date, date], ...]:
+    """Return the first and last day of some spans, the latest first.
 
     A period belongs to the span in which it ends, so that no year is in two.
 
@@ -49,43 +50,56 @@ def span_days(selection: Selection) -> tuple[tuple[date, date], ...]:
     ----------
     selection : Selection
         Resolved.
+    steps : Steps, optional
+        Spans of one length that end with the selected range; by default that
+        range and the two of its length before it.
 
     Returns
     -------
     tuple of (date, date)
-        In the order of ``SPANS``.
+        In the order of the steps' names, by default of ``SPANS``.
 
     Examples
     --------
     >>> [last.isoformat() for _, last in span_days(Selection(first="2020-02", last="2020-03"))]
     ['2020-03-31', '2020-01-31', '2019-11-30']
+    >>> span_days(Selection(first="2020-02", last="2020-03"), Steps(("now",), 12))[0][0].isoformat()
+    '2019-04-01'
     """
-    assert selection.first is not None and selection.last is not None
-    length = months_between(selection.first, selection.last)
+    assert selection.last is not None
+    steps = steps or _range_steps(selection)
     spans = []
-    for back in range(len(SPANS)):
-        first = shift_month(selection.first, -back * length)
-        after = shift_month(selection.last, 1 - back * length)
+    for back in range(len(steps.names)):
+        after = shift_month(selection.last, 1 - back * steps.months)
+        first = shift_month(after, -steps.months)
         spans.append((_first_day(first), _first_day(after) - timedelta(days=1)))
     return tuple(spans)
+
+
+def _range_steps(selection: Selection) -> Steps:
+    """Return the selected range and the two of its length before it."""
+    assert selection.first is not None and selection.last is not None
+    return Steps(SPANS, months_between(selection.first, selection.last))
 
 
 def _first_day(month: str) -> date:
     return date(int(month[:4]), int(month[5:7]), 1)
 
 
-def _span(selection: Selection, ends_on: ColumnElement[date]) -> ColumnElement[str]:
+def _span(selection: Selection, steps: Steps, ends_on: ColumnElement[date]) -> ColumnElement[str]:
     choices = [
         (ends_on.between(day(first), day(last)), literal(name))
-        for name, (first, last) in zip(SPANS, span_days(selection), strict=True)
+        for name, (first, last) in zip(steps.names, span_days(selection, steps), strict=True)
     ]
     return case(*choices, else_=None)
 
 
 def _within(
-    selection: Selection, ends_on: ColumnElement[date], *, count: int
+    selection: Selection, steps: Steps, ends_on: ColumnElement[date], *, is_shown: bool
 ) -> ColumnElement[bool]:
-    spans = span_days(selection)[:count]
+    """Tell whether a period is in one of the spans; with ``is_shown`` not in the earliest."""
+    spans = span_days(selection, steps)
+    spans = spans[:-1] if is_shown else spans
     return ends_on.between(day(spans[-1][0]), day(spans[0][1]))
 
 
@@ -93,7 +107,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return cast(func.coalesce(func.sum(case((condition, 1), else_=0)), 0), Integer)
 
 
-def receipts_by_member(selection: Selection) -> Select:
+def receipts_by_member(selection: Selection, steps: Steps | None = None) -> Select:
     """Return how many obligations each member met, over all collections.
 
     Grain: one row per member and span.
@@ -102,6 +116,8 @@ def receipts_by_member(selection: Selection) -> Select:
     ----------
     selection : Selection
         Resolved.
+    steps : Steps, optional
+        Other spans than the range and those before it.
 
     Returns
     -------
@@ -113,17 +129,18 @@ def receipts_by_member(selection: Selection) -> Select:
         ``newest_owed_on`` (empty where there is none).
     """
     assert selection.as_of is not None
+    steps = steps or _range_steps(selection)
     table = agg_obligation.c
     inner = (
         select(
             table.member_id.label("member_id"),
-            _span(selection, table.period_ends_on).label("span"),
+            _span(selection, steps, table.period_ends_on).label("span"),
             table.period_ends_on.label("period_ends_on"),
             status(selection).label("status"),
             table.is_counted.label("is_counted"),
         )
         .where(
-            _within(selection, table.period_ends_on, count=3),
+            _within(selection, steps, table.period_ends_on, is_shown=False),
             table.period_ends_on < day(selection.as_of),
         )
         .subquery()
@@ -150,7 +167,7 @@ def receipts_by_member(selection: Selection) -> Select:
     )
 
 
-def quality_sums(selection: Selection) -> Select:
+def quality_sums(selection: Selection, steps: Steps | None = None) -> Select:
     """Return the sums that each member's quality and its error are made of.
 
     Only submissions that are current on the as-of day, of all collections, in the
@@ -160,6 +177,8 @@ def quality_sums(selection: Selection) -> Select:
     ----------
     selection : Selection
         Resolved.
+    steps : Steps, optional
+        Other spans than the range and those before it.
 
     Returns
     -------
@@ -169,6 +188,7 @@ def quality_sums(selection: Selection) -> Select:
         ``numerator_squares``, ``products``, ``denominator_squares``.
     """
     assert selection.as_of is not None
+    steps = steps or _range_steps(selection)
     sent, quality, period = fct_submission.c, fct_quality.c, dim_period.c
     night = cast(literal(selection.as_of + timedelta(days=1)), DateTime)
     # The span is worked out inside: PostgreSQL does not take two expressions with
@@ -176,7 +196,7 @@ def quality_sums(selection: Selection) -> Select:
     inner = (
         select(
             sent.reporter_id.label("member_id"),
-            _span(selection, period.ends_on).label("span"),
+            _span(selection, steps, period.ends_on).label("span"),
             quality.dimension_id.label("dimension_id"),
             quality.rows_checked.label("rows_checked"),
             cast(quality.numerator, Double).label("top"),
@@ -191,7 +211,7 @@ def quality_sums(selection: Selection) -> Select:
             sent.is_accepted,
             sent.known_at < night,
             or_(sent.superseded_at.is_(None), sent.superseded_at >= night),
-            _within(selection, period.ends_on, count=2),
+            _within(selection, steps, period.ends_on, is_shown=True),
         )
         .subquery()
     )
@@ -216,7 +236,7 @@ def quality_sums(selection: Selection) -> Select:
     )
 
 
-def engagement_by_member(selection: Selection) -> Select:
+def engagement_by_member(selection: Selection, steps: Steps | None = None) -> Select:
     """Return which of the three kinds of engagement each member showed in a year.
 
     Grain: one row per member and kind, of what was ever done.
@@ -224,19 +244,24 @@ def engagement_by_member(selection: Selection) -> Select:
     Parameters
     ----------
     selection : Selection
-        Resolved; the year ends on the as-of day, and for ``before`` the
-        range's length earlier.
+        Resolved; the year ends on the as-of day, and for each span before
+        one length earlier.
+    steps : Steps, optional
+        Other spans than the range and the one before it.
 
     Returns
     -------
     Select
-        ``member_iso3``, ``kind``, ``selected``, ``before``: each 0 or 1.
+        ``member_iso3``, ``kind``, ``selected``, ``before`` (or the steps' names, but
+        for the earliest): each 0 or 1.
     """
-    assert selection.first is not None and selection.last is not None
     assert selection.as_of is not None
     table = fct_activity.c
-    length = months_between(selection.first, selection.last)
-    ends = {"selected": selection.as_of, "before": shift_day(selection.as_of, -length)}
+    steps = steps or _range_steps(selection)
+    ends = {
+        name: shift_day(selection.as_of, -back * steps.months)
+        for back, name in enumerate(steps.names[:-1])
+    }
     flags = [
         cast(
             func.max(

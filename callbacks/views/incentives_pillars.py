@@ -35,11 +35,11 @@ def read_values(services: Services, selection: Selection) -> pd.DataFrame:
         services.frame(statements.engagement_by_member(selection)),
         services.framework,
         services.catalogue.members,
-        _outside_scores(services, selection),
+        outside_scores(services, selection),
     )
 
 
-def _outside_scores(services: Services, selection: Selection) -> dict[str, float]:
+def outside_scores(services: Services, selection: Selection) -> dict[str, float]:
     """Return the external score that the framework ranks by, of the year nearest to the range."""
     name = services.framework.ranking.outside
     if name is None:

@@ -11,6 +11,7 @@ from pandas.testing import assert_frame_equal
 from sqlalchemy import select
 
 from dashboard.selection import Selection
+from dashboard.spans import Steps
 from dashboard.warehouse import schema
 from dashboard.warehouse.reading import Warehouse
 from queries import incentives as statements
@@ -173,3 +174,73 @@ def test_engagement_tells_each_kind_shown_in_a_year(
     found = warehouse.frame(statements.engagement_by_member(selection))
     assert 0 < found["selected"].sum() < len(found)
     assert_frame_equal(found, expected, check_dtype=False)
+
+
+STEPS = Steps(("2025-06", "2024-12", "2024-06", "2023-12"), 6)
+"""Three half-years, and the one before them that only tells how they changed."""
+
+
+def _half_year(ends_on: pd.Series) -> pd.Series:
+    """The half-year in which a period ends, by the calendar."""
+    last = np.where(ends_on.dt.month <= 6, "06", "12")
+    return pd.Series(ends_on.dt.year.astype("str") + "-" + last, dtype="str")
+
+
+def test_receipts_are_told_apart_by_half_year(warehouse: Warehouse, selection: Selection) -> None:
+    as_of = _as_of(selection)
+    table = _raw(warehouse, "agg_obligation").merge(_members(warehouse), on="member_id")
+    table["span"] = _half_year(table["period_ends_on"])
+    inside = table["span"].isin(STEPS.names) & (table["period_ends_on"] < as_of)
+    table = table[inside].copy()
+    table["status"] = [_status(row, as_of) for _, row in table.iterrows()]
+    judged = table["status"].isin(["on_time", "late", "overdue"]) & table["is_counted"]
+    received = table["status"].isin(["on_time", "late", "unknown"])
+    expected = (
+        table.assign(
+            on_time=judged & (table["status"] == "on_time"),
+            counted=judged,
+            received=received,
+            owed=received | (table["status"] == "overdue"),
+        )
+        .groupby(["member_iso3", "span"])[["on_time", "counted", "received", "owed"]]
+        .sum()
+        .astype("Int64")
+        .reset_index()
+    )
+    found = warehouse.frame(statements.receipts_by_member(selection, STEPS))
+    assert found["span"].nunique() == 4
+    assert_frame_equal(found[list(expected.columns)], expected, check_dtype=False)
+
+
+def test_quality_is_told_apart_by_half_year(warehouse: Warehouse, selection: Selection) -> None:
+    night = _as_of(selection) + pd.Timedelta(days=1)
+    sent = _raw(warehouse, "fct_submission")
+    is_current = sent["superseded_at"].isna() | (sent["superseded_at"] >= night)
+    sent = sent[sent["is_accepted"] & (sent["known_at"] < night) & is_current]
+    table = (
+        _raw(warehouse, "fct_quality")
+        .merge(sent[["submission_id", "reporter_id", "period_id"]], on="submission_id")
+        .merge(_raw(warehouse, "dim_period")[["period_id", "ends_on"]], on="period_id")
+        .merge(_members(warehouse), left_on="reporter_id", right_on="member_id")
+    )
+    table["span"] = _half_year(table["ends_on"])
+    table = table[table["span"].isin(STEPS.names[:-1])]
+    keys = ["member_iso3", "span", "dimension_id"]
+    expected = table.groupby(keys)[["numerator", "denominator"]].sum().reset_index()
+    found = warehouse.frame(statements.quality_sums(selection, STEPS))
+    assert found["span"].nunique() == 3
+    assert_frame_equal(found[list(expected.columns)], expected, check_dtype=False, rtol=1e-12)
+
+
+def test_engagement_is_told_apart_by_step(warehouse: Warehouse, selection: Selection) -> None:
+    acts = _raw(warehouse, "fct_activity").merge(_members(warehouse), on="member_id")
+    acts = acts[acts["is_done"] & acts["kind"].isin(statements.ENGAGEMENT_KINDS)]
+    found = warehouse.frame(statements.engagement_by_member(selection, STEPS))
+    assert list(found.columns) == ["member_iso3", "kind", *STEPS.names[:-1]]
+    for place, name in enumerate(STEPS.names[:-1]):
+        end = _as_of(selection) - pd.DateOffset(months=6 * place)
+        start = _as_of(selection) - pd.DateOffset(months=6 * place + 12)
+        inside = acts[(acts["happened_on"] > start) & (acts["happened_on"] <= end)]
+        done = set(zip(inside["member_iso3"], inside["kind"], strict=True))
+        shown = found[found[name] == 1]
+        assert set(zip(shown["member_iso3"], shown["kind"], strict=True)) == done
