@@ -200,7 +200,8 @@ def member_story(row: Any, scene: Scene) -> str:
 def decision_text(row: Any, scene: Scene) -> str:
     """Say what was given by decision; empty if the score is as it was computed."""
     override = getattr(row, "override", None)
-    if override is None or pd.isna(override):
+    # Empty for a member that is not named to who looks on.
+    if override is None or pd.isna(override) or override == "":
         return ""
     return scene.words("record.mark", given=override_text(override, scene))
 

@@ -29,6 +29,8 @@ KEYS_OF_PLACES: Final = ("lon", "lat", "longitude", "latitude")
 KEYS_OF_NUMBERS: Final = ("m49", "member_id", "reporter_id", "partner_id")
 
 _WORD: Final = re.compile(r"\w+")
+_STATEMENT: Final = re.compile(r"\bSELECT\b.*\bFROM\b", re.DOTALL)
+_CONJUNCTION: Final = re.compile(r"(?<=\s)AND(?=\s)")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,11 @@ class Finder:
     def found(self, answer: Answer) -> dict[str, set[str]]:
         """Return iso3 codes by the way in which an answer tells them."""
         told: dict[str, set[str]] = {"name": set(), "iso3": set(), "iso2": set()}
-        whole = "\n".join(answer.texts)
+        # In the text of a statement AND is not Andorra's code; a code in quotes would still be.
+        whole = "\n".join(
+            _CONJUNCTION.sub(" ", text) if _STATEMENT.search(text) else text
+            for text in answer.texts
+        )
         words = set(_WORD.findall(whole))
         told["iso3"] = {self.codes[word] for word in words & set(self.codes)}
         if words & self._first_words:
