@@ -17,7 +17,6 @@
   var base = null; // weights when the gesture began: the others move in proportion to these
   var locked = {};
   var sent = null; // weights that the server has not taken into the address yet
-  var served = null; // the figure as the server drew it, while another is shown
 
   // -- The arithmetic, as the server does it -------------------------------------------------
 
@@ -157,45 +156,110 @@
     return { y: y, heads: heads, end: next - 1 };
   }
 
+  function plain(text) {
+    return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+  }
+
+  function indexed(group, selector) {
+    var found = [];
+    group.querySelectorAll(selector).forEach(function (one, place) {
+      var point = one.__data__;
+      found[point && point.i !== undefined ? point.i : place] = one;
+    });
+    return found;
+  }
+
+  function write(group, text) {
+    var node = group.querySelector("text");
+    while (node.firstElementChild) node = node.firstElementChild;
+    if (node.textContent !== text) node.textContent = text;
+  }
+
+  // Bands, blocks and the names of tiers are the server's: they come back with its answer.
+  function hidden(gd) {
+    return Array.from(gd.querySelectorAll(".shapelayer, .annotation")).concat(
+      Array.from(gd.querySelectorAll(".scatterlayer .trace")).slice(0, -3)
+    );
+  }
+
+  function restore(gd) {
+    if (!gd.wcoIsLive) return;
+    gd.wcoIsLive = false;
+    gd.style.pointerEvents = "";
+    gd.querySelectorAll(".live-heads").forEach(function (one) { one.remove(); });
+    gd.querySelectorAll(".textpoint").forEach(function (one) { one.removeAttribute("transform"); });
+    hidden(gd)
+      .concat(Array.from(gd.querySelectorAll(".point, .textpoint")))
+      .forEach(function (one) { one.style.display = ""; });
+  }
+
+  function writeHeads(gd, facts, heads, pixel) {
+    var full = gd._fullLayout;
+    var layer = gd.querySelector(".infolayer");
+    layer.querySelectorAll(".live-heads").forEach(function (one) { one.remove(); });
+    var group = document.createElementNS("http://www.w3.org/2000/svg", "g");
+    group.setAttribute("class", "live-heads");
+    var pattern = (gd.layout.annotations || [{}])[0];
+    heads.forEach(function (head) {
+      var text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+      text.setAttribute("x", "4");
+      text.setAttribute("y", String(full._size.t + pixel(head.y)));
+      text.setAttribute("dominant-baseline", "central");
+      text.style.fill = facts.colours[head.isChosen ? 1 : 0];
+      text.style.fontFamily = full.font.family;
+      text.style.fontSize = ((pattern.font && pattern.font.size) || full.font.size) + "px";
+      text.textContent = plain(head.text);
+      group.appendChild(text);
+    });
+    layer.appendChild(group);
+  }
+
+  // The marks that are drawn are moved. To have the figure drawn anew takes several times as long.
   function redraw(gd, facts, weights) {
-    if (gd.data[0].visible !== false) served = { data: gd.data, layout: gd.layout };
+    var count = facts.members.length;
     var scores = scoresOf(facts, weights);
     var ranks = ranksOf(scores);
     var shown = laidOut(facts, scores, ranks);
-    var places = facts.sections ? peerRanks(facts, scores.slice(0, facts.members.length)) : ranks;
-    var labels = facts.names.map(function (name, i) {
-      var text = name + "  " + (places[i] === null ? "\u2013" : places[i]);
-      return facts.chosen[i] ? "<b>" + text + "</b>" : text;
-    });
-    var texts = scores.slice(0, facts.members.length).map(function (score) {
-      return score === null ? "" : String(Math.round(score));
-    });
-    var pattern = (gd.layout.annotations || [])[0];
-    var notes = shown.heads.map(function (head) {
-      return Object.assign({}, pattern, {
-        y: head.y,
-        text: head.text,
-        font: Object.assign({}, pattern && pattern.font, {
-          color: facts.colours[head.isChosen ? 1 : 0],
-        }),
+    var places = facts.sections ? peerRanks(facts, scores.slice(0, count)) : ranks;
+    var axes = gd._fullLayout;
+    var traces = gd.querySelectorAll(".scatterlayer .trace");
+    // Dots, names and scores come last; of the bands Plotly leaves out a trace without any.
+    var first = traces.length - 3;
+    if (first < 0) return ranks;
+    function pixel(y) {
+      return ((y + 0.6) / (shown.end + 1.2)) * axes.yaxis._length;
+    }
+    if (!gd.wcoIsLive) {
+      gd.wcoIsLive = true;
+      gd.style.pointerEvents = "none"; // what hovers would tell where the marks were
+      hidden(gd).forEach(function (one) { one.style.display = "none"; });
+      if (gd.wcoRestores !== gd.on) {
+        gd.wcoRestores = gd.on;
+        gd.on("plotly_afterplot", function () { restore(gd); });
+      }
+    }
+    var dots = indexed(traces[first], ".point");
+    var names = indexed(traces[first + 1], ".textpoint");
+    var values = indexed(traces[first + 2], ".textpoint");
+    for (var i = 0; i < count; i += 1) {
+      var y = pixel(shown.y[i]);
+      if (dots[i]) {
+        dots[i].style.display = ranks[i] === null ? "none" : "";
+        if (ranks[i] !== null) {
+          var x = axes.xaxis.c2p(ranks[i]);
+          dots[i].setAttribute("transform", "translate(" + x + "," + y + ")");
+        }
+      }
+      [names[i], values[i]].forEach(function (one) {
+        if (!one) return;
+        var drawn = Number(one.querySelector("text").getAttribute("y"));
+        one.setAttribute("transform", "translate(0," + (y - drawn) + ")");
       });
-    });
-    var dots = gd.data[2], names = gd.data[3], values = gd.data[4];
-    var data = gd.data.slice();
-    // Bands and blocks are the server's; they come back with its answer.
-    data[0] = Object.assign({}, data[0], { visible: false });
-    data[1] = Object.assign({}, data[1], { visible: false });
-    data[2] = Object.assign({}, dots, {
-      x: ranks.slice(0, facts.members.length), y: shown.y, hovertext: labels,
-    });
-    data[3] = Object.assign({}, names, { y: shown.y, text: labels, hovertext: labels });
-    data[4] = Object.assign({}, values, { y: shown.y, text: texts, hovertext: labels });
-    var layout = Object.assign({}, gd.layout, {
-      annotations: notes,
-      shapes: [],
-      yaxis: Object.assign({}, gd.layout.yaxis, { range: [shown.end + 0.6, -0.6] }),
-    });
-    window.Plotly.react(gd, data, layout);
+      var place = places[i] === null ? "\u2013" : places[i];
+      if (names[i]) write(names[i], plain(facts.names[i]) + "  " + place);
+      if (values[i]) write(values[i], scores[i] === null ? "" : String(Math.round(scores[i])));
+    }
+    writeHeads(gd, facts, shown.heads, pixel);
     return ranks;
   }
 
@@ -346,7 +410,7 @@
       });
       if (isAsServed) {
         // Back where it was: the server has nothing to say, what it drew holds again.
-        if (served) window.Plotly.react(figure(), served.data, served.layout);
+        if (figure().wcoIsLive) window.Plotly.redraw(figure());
         return;
       }
       counter += 1;

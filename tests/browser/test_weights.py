@@ -57,6 +57,7 @@ def test_the_ranking_follows_a_slider_at_once_and_as_the_server_ranks(
         _move(page, "timeliness", value)
         assert sum(_weights(page).values()) == 100
         assert _weights(page)["timeliness"] == value
+        expect(page.locator(".live-heads")).to_have_count(1)
         steps.append(float(str(page.locator("[data-weights]").get_attribute("data-step-ms"))))
     weights = _weights(page)
     pairs = ",".join(f"{pillar}:{weights[pillar]}" for pillar in PILLARS)
@@ -71,12 +72,9 @@ def test_the_ranking_follows_a_slider_at_once_and_as_the_server_ranks(
     page.wait_for_function(
         "(text) => decodeURIComponent(location.search).includes(text)", arg=pairs
     )
-    page.wait_for_function(
-        "(id) => document.querySelector(id + ' .js-plotly-plot').data[0].visible !== false",
-        arg=panel("incentives", "ranking"),
-    )
-    caption = page.locator(f"{panel('incentives', 'ranking')} .panel__subtitle")
-    expect(caption).to_contain_text("weights: your own")
+    ranking = page.locator(panel("incentives", "ranking"))
+    expect(ranking.locator(".live-heads")).to_have_count(0)
+    expect(ranking.locator(".panel__subtitle")).to_contain_text("weights: your own")
 
 
 def test_a_locked_weight_stays_and_the_others_share_the_rest(page: Page) -> None:
