@@ -98,16 +98,17 @@ def _run_again(
         yield Finding(number, "framework.sha256", "it is not that of the framework's text")
     if content.get("method") != METHOD_VERSION:
         return  # other formulas: what they gave cannot be computed here
+    if computed is not None and content.get("generation") in kept:
+        # Inputs first: one of them that was forged changes the results of many members.
+        inputs, results = computed(content)
+        yield from differences(number, content.get("inputs", {}), inputs, "inputs")
+        yield from differences(number, content.get("results", {}), results, "results")
     try:
         again = ranked_again(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         yield Finding(number, "inputs", f"no ranking follows from them ({type(error).__name__})")
         return
     yield from differences(number, content.get("results", {}), again, "results")
-    if computed is not None and content.get("generation") in kept:
-        inputs, results = computed(content)
-        yield from differences(number, content.get("inputs", {}), inputs, "inputs")
-        yield from differences(number, content.get("results", {}), results, "results")
 
 
 def _unfounded(
