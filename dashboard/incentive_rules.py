@@ -232,8 +232,12 @@ def ranking_problems(
 
     Parameters
     ----------
-    pillars, schemes, ranking
-        The sections, each valid by itself.
+    pillars : sequence of Pillar
+        Valid by themselves, as are the next two.
+    schemes : sequence of Scheme
+        The schemes of weights.
+    ranking : Ranking
+        The rules of the ranking.
     regions : iterable of str
         Ids of the regions that there are.
 

@@ -208,6 +208,20 @@ def quality_of_members(sums: pd.DataFrame, framework: Framework) -> pd.DataFrame
     Dimensions are sums over sums, scored by their goalposts; one that cannot be
     computed leaves its weight to the others. No score below the framework's
     minimum number of checked rows.
+
+    Parameters
+    ----------
+    sums : DataFrame
+        As ``queries.incentives.quality_sums`` gives them.
+    framework : Framework
+        Goalposts and weights of the dimensions.
+
+    Returns
+    -------
+    DataFrame
+        One row per member and span: ``member_iso3``, ``span``, ``quality_score`` and
+        ``quality_error`` in points, ``rows_checked``, and score and error of each of
+        ``DIMENSION_SCORES``. NaN where nothing can be scored.
     """
     dimensions = framework.dimensions
     known, column = _of_dimensions(sums, [dimension.id for dimension in dimensions])

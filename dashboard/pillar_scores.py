@@ -128,7 +128,20 @@ def _score(
 def indicator_table(
     values: pd.DataFrame, indicators: Sequence[PillarIndicator]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the raw values of some indicators and their standard errors, a column each."""
+    """Return the raw values of some indicators and their standard errors, a column each.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Of :func:`dashboard.incentive_values.indicator_values`.
+    indicators : sequence of PillarIndicator
+        The columns that are asked for.
+
+    Returns
+    -------
+    raw, errors : ndarray of float, shape (n, k)
+        In the indicators' units, NaN where missing; an error is 0 where none is known.
+    """
     raw = np.column_stack([values[one.id].to_numpy(dtype=np.float64) for one in indicators])
     known = [INDICATOR_ERRORS.get(one.id) for one in indicators]
     zeros = np.zeros(len(values))
@@ -137,7 +150,20 @@ def indicator_table(
 
 
 def is_treated(ranking: Ranking, normalisation: str) -> bool:
-    """Tell whether raw values are treated for outliers under a normalisation."""
+    """Tell whether raw values are treated for outliers under a normalisation.
+
+    Parameters
+    ----------
+    ranking : Ranking
+        Says under which.
+    normalisation : str
+        One of ``dashboard.stats.normalisation.NORMALISATIONS``.
+
+    Returns
+    -------
+    bool
+        True if so.
+    """
     if ranking.treat_outliers == "relative":
         return normalisation in RELATIVE
     return ranking.treat_outliers == "always"
@@ -148,6 +174,18 @@ def treatment_of(raw: FloatArray, ranking: Ranking) -> Treatment | None:
 
     Of two values neither is an outlier of the other: bringing the rarer one in would make
     everybody alike.
+
+    Parameters
+    ----------
+    raw : ndarray of float, shape (n,)
+        Values of one indicator, NaN where missing.
+    ranking : Ranking
+        How many values may be brought in.
+
+    Returns
+    -------
+    Treatment or None
+        What is done; it may be nothing.
     """
     if len(np.unique(raw[~np.isnan(raw)])) <= 2:
         return None
@@ -157,7 +195,24 @@ def treatment_of(raw: FloatArray, ranking: Ranking) -> Treatment | None:
 def normalised(
     raw: FloatArray, indicators: Sequence[PillarIndicator], ranking: Ranking, normalisation: str
 ) -> FloatArray:
-    """Return scores of 0 to 100 of raw values, a row per member and a column per indicator."""
+    """Return scores of 0 to 100 of raw values, a row per member and a column per indicator.
+
+    Parameters
+    ----------
+    raw : ndarray of float, shape (n, k)
+        In the indicators' units, NaN where missing.
+    indicators : sequence of PillarIndicator
+        Goalposts of each column.
+    ranking : Ranking
+        When and how far outliers are treated.
+    normalisation : str
+        One of ``dashboard.stats.normalisation.NORMALISATIONS``.
+
+    Returns
+    -------
+    ndarray of float, shape (n, k)
+        Scores, NaN where the value is missing.
+    """
     values = raw.copy()
     worst = np.array([one.worst for one in indicators])
     best = np.array([one.best for one in indicators])
@@ -190,7 +245,18 @@ def _slopes(
 
 
 def deviations(table: FloatArray) -> FloatArray:
-    """Return the standard deviation of each column over what is known; 0 for nothing."""
+    """Return the standard deviation of each column over what is known; 0 for nothing.
+
+    Parameters
+    ----------
+    table : ndarray of float, shape (n, k)
+        NaN where missing.
+
+    Returns
+    -------
+    ndarray of float, shape (k,)
+        Of the population, in the unit of the column.
+    """
     known = ~np.isnan(table)
     count = np.maximum(known.sum(axis=0), 1)
     mean = np.where(known, table, 0.0).sum(axis=0) / count

@@ -158,10 +158,14 @@ def mean_effect(
 
     Parameters
     ----------
-    outcomes, began, controls
+    outcomes : array_like of float, shape (n, t)
         As of :func:`group_time_effects`.
+    began : array_like of float, shape (n,)
+        Column in which a unit began; NaN if it never did.
     horizon : int, optional
         Periods from the beginning on that count, 1 or more; without it all.
+    controls : {"not_yet", "never"}, default "not_yet"
+        Against units that have not begun by the period, or that never do.
     draws : int, default 0
         Draws of the bootstrap: whole units with all their periods are drawn anew.
     rng : numpy.random.Generator, optional
@@ -204,8 +208,14 @@ def unit_parts(
 
     Parameters
     ----------
-    outcomes, began, horizon, controls
-        As of :func:`mean_effect`.
+    outcomes : array_like of float, shape (n, t)
+        As of :func:`group_time_effects`.
+    began : array_like of float, shape (n,)
+        Column in which a unit began; NaN if it never did.
+    horizon : int, optional
+        Periods from the beginning on that count, 1 or more; without it all.
+    controls : {"not_yet", "never"}, default "not_yet"
+        Against units that have not begun by the period, or that never do.
 
     Returns
     -------
@@ -243,10 +253,18 @@ def event_study(
 
     Parameters
     ----------
-    outcomes, began, controls, draws, rng
-        As of :func:`mean_effect`.
+    outcomes : array_like of float, shape (n, t)
+        As of :func:`group_time_effects`.
+    began : array_like of float, shape (n,)
+        Column in which a unit began; NaN if it never did.
     least, most : int
         First and last time, in periods.
+    controls : {"not_yet", "never"}, default "not_yet"
+        Against units that have not begun by the period, or that never do.
+    draws : int, default 0
+        Draws of the bootstrap: whole units with all their periods are drawn anew.
+    rng : numpy.random.Generator, optional
+        For the draws.
 
     Returns
     -------
@@ -288,8 +306,10 @@ def placebo(outcomes: ArrayLike, began: ArrayLike, lead: int) -> tuple[FloatArra
 
     Parameters
     ----------
-    outcomes, began
+    outcomes : array_like of float, shape (n, t)
         As of :func:`group_time_effects`.
+    began : array_like of float, shape (n,)
+        Column in which a unit began; NaN if it never did.
     lead : int
         Periods by which every beginning is moved to an earlier time, 1 or more.
 

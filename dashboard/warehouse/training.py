@@ -177,8 +177,12 @@ def on_time_panel(
 
     Parameters
     ----------
-    connection, framework, day
-        As of :func:`quality_panel`; obligations are there.
+    connection : duckdb.DuckDBPyConnection
+        A workshop's; obligations are there.
+    framework : Framework
+        As of :func:`quality_panel`.
+    day : date
+        As of :func:`quality_panel`.
 
     Returns
     -------
