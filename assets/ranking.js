@@ -238,6 +238,7 @@
         gd.on("plotly_afterplot", function () { restore(gd); });
       }
     }
+    var drawnAt = gd.data[gd.data.length - 1].y;
     var dots = indexed(traces[first], ".point");
     var names = indexed(traces[first + 1], ".textpoint");
     var values = indexed(traces[first + 2], ".textpoint");
@@ -250,10 +251,9 @@
           dots[i].setAttribute("transform", "translate(" + x + "," + y + ")");
         }
       }
+      var drawn = axes.yaxis.c2p(drawnAt[i]);
       [names[i], values[i]].forEach(function (one) {
-        if (!one) return;
-        var drawn = Number(one.querySelector("text").getAttribute("y"));
-        one.setAttribute("transform", "translate(0," + (y - drawn) + ")");
+        if (one) one.setAttribute("transform", "translate(0," + (y - drawn) + ")");
       });
       var place = places[i] === null ? "\u2013" : places[i];
       if (names[i]) write(names[i], plain(facts.names[i]) + "  " + place);
