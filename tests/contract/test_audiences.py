@@ -104,11 +104,10 @@ def _forged(walker: Walker) -> Iterator[tuple[str, Answer]]:
     for parts in FORGED:
         for name in ("ranking", "key_figures", "timeliness_totals", "member_profiles"):
             yield "forged", walker.get(f"/data/{name}.json", **parts)
-        for answer in (
-            *walker.panels("incentives", False, **parts),
-            *walker.page("/members", None, **parts),
-        ):
+        for answer in walker.panels("incentives", False, **parts):
             yield "forged", answer
+        for answer in walker.page("/members", None, **parts):
+            yield "pages", answer
     for kind, value in (("member", HIDDEN), ("compared", HIDDEN), ("pair", f"{HIDDEN}|KEN")):
         event = {"mark": f"{kind}:{value}", "additive": True, "removal": False}
         for answer in walker.page("/", event):
@@ -142,7 +141,8 @@ def test_no_route_of_a_process_names_a_hidden_member(
     hidden = _hidden(apps[mode], mode)
     assert HIDDEN in hidden
     for language in LANGUAGES:
-        answers = [*_routes(walker, language, every=language == "fr"), *_forged(walker)]
+        answers = list(_routes(walker, language, every=language == "fr"))
+        answers += _forged(walker) if language == "en" else []
         assert _named(answers, finder, hidden) == {}
         assert [one.where for _, one in answers if one.status >= 500] == []
         errors = [one.where for _, one in answers if "state state--error" in one.texts]
@@ -190,7 +190,7 @@ def test_the_same_walk_names_nearly_everybody_to_everybody(
     assert share["panels", "place"] > 0.1
     assert share["layout", "name"] > 0.9
     assert HIDDEN in told["forged", "iso3"]
-    assert told["pages", "iso3"] or told["pages", "name"]
+    assert HIDDEN in told["pages", "name"]
 
 
 def test_the_finder_finds_every_way_of_telling_a_member(finder: Finder) -> None:
