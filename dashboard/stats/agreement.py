@@ -111,6 +111,10 @@ class PlaceDifferences:
     high: FloatArray
 
 
+DECIMALS = 9
+"""Decimals of a score up to which two of them are told apart."""
+
+
 def place_differences(
     ours: ArrayLike, theirs: ArrayLike, low: ArrayLike, high: ArrayLike
 ) -> PlaceDifferences:
@@ -135,7 +139,9 @@ def place_differences(
     ([2.0, 0.0, -2.0], [1.0, 0.0, -2.0])
     """
     left, right, least, most = (
-        np.asarray(one, dtype=np.float64) for one in (ours, theirs, low, high)
+        # Sums in another order differ in the last digits, and must not part those at one limit.
+        np.round(np.asarray(one, dtype=np.float64), DECIMALS)
+        for one in (ours, theirs, low, high)
     )
     both = np.isfinite(left) & np.isfinite(right)
     places = [np.full(left.shape, np.nan) for _ in range(4)]
