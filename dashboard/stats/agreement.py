@@ -140,7 +140,7 @@ def place_differences(
     """
     left, right, least, most = (
         # Sums in another order differ in the last digits, and must not part those at one limit.
-        np.round(np.asarray(one, dtype=np.float64), DECIMALS)
+        np.asarray(one, dtype=np.float64).round(DECIMALS)
         for one in (ours, theirs, low, high)
     )
     both = np.isfinite(left) & np.isfinite(right)

@@ -254,6 +254,8 @@ def test_killed_loader_leaves_the_old_generation_whole(
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        # Whoever runs the tests in the background ignores the signal, which a child inherits.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     deadline = time.monotonic() + 30
     while not list(place.glob(".w.duckdb.*.workshop")) and time.monotonic() < deadline:
