@@ -17,11 +17,12 @@ from dashboard.framework import Framework
 from dashboard.incentive_rules import Tier
 from dashboard.levers import Lever, changed_values, levers_of
 from dashboard.pillar_scores import ERRORS, PILLARS, is_treated, score_pillars
-from dashboard.ranking import DRAWS, chance_of, rising_tiers, scored_rows, tier_names
+from dashboard.ranking import DRAWS, chance_of, scored_rows
 from dashboard.stats.composite import MEANS, aggregate, rank_scores
 from dashboard.stats.normalisation import normalise
 from dashboard.stats.rank_bands import Chance, draw_scores
 from dashboard.stats.whole_lift import Score, whole_lift
+from dashboard.tiers import rising_tiers, tier_names
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -16,11 +16,12 @@ from scipy.special import ndtri
 from dashboard.frames import Column
 from dashboard.framework import Framework
 from dashboard.pillar_scores import ERRORS, PILLARS
-from dashboard.ranking import CHANGE_DRAWS, chance_of, change_chances, scored_rows, tier_names
+from dashboard.ranking import CHANGE_DRAWS, chance_of, change_chances, scored_rows
 from dashboard.selection import shift_month
 from dashboard.stats.composite import MEANS, aggregate, rank_scores
 from dashboard.stats.movement import movement
 from dashboard.stats.rank_bands import BAND, Chance, bands_of, draw_scores
+from dashboard.tiers import tier_names
 
 FloatArray = NDArray[np.float64]
 

@@ -5,7 +5,7 @@ Frames in, frame out. It must not read a warehouse, nor know how a ranking is dr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from dashboard.stats.composite import (
     tier_probabilities,
 )
 from dashboard.stats.rank_bands import BAND, Chance, bands_of, draw_chance, draw_scores
+from dashboard.tiers import tier_bounds, tier_names, tier_places
 
 FloatArray = NDArray[np.float64]
 
@@ -199,53 +200,12 @@ def _tiers(score: FloatArray, drawn: FloatArray, tiers: list[Tier]) -> dict[str,
             "tier": pd.Series(nothing, dtype="str"),
             "tier_probability": np.full(len(score), np.nan),
         }
-    bounds = np.array([tier.threshold for tier in rising_tiers(tiers)[1:]])
-    place = np.searchsorted(bounds, score, side="right")
-    chances = tier_probabilities(drawn, bounds)
-    has_score = ~np.isnan(score)
+    chances = tier_probabilities(drawn, tier_bounds(tiers))
+    own = chances[np.arange(len(score)), tier_places(score, tiers)]
     return {
         "tier": pd.Series(tier_names(score, tiers), dtype="str"),
-        "tier_probability": np.where(has_score, chances[np.arange(len(place)), place], np.nan),
+        "tier_probability": np.where(np.isnan(score), np.nan, own),
     }
-
-
-def rising_tiers(tiers: Sequence[Tier]) -> list[Tier]:
-    """Return tiers by their threshold, the lowest first.
-
-    Parameters
-    ----------
-    tiers : sequence of Tier
-        Of a framework.
-
-    Returns
-    -------
-    list of Tier
-        Rising.
-    """
-    return sorted(tiers, key=lambda tier: tier.threshold)
-
-
-def tier_names(score: FloatArray, tiers: Sequence[Tier]) -> list[str | None]:
-    """Return the tier of each score.
-
-    Parameters
-    ----------
-    score : ndarray of float, shape (n,)
-        0 to 100, NaN where there is none.
-    tiers : sequence of Tier
-        Of a framework; none at all give no tier.
-
-    Returns
-    -------
-    list of str or None
-        Ids. A score below every threshold is in the lowest tier.
-    """
-    if not tiers:
-        return [None] * len(score)
-    rising = rising_tiers(tiers)
-    place = np.searchsorted([tier.threshold for tier in rising[1:]], score, side="right")
-    known = ~np.isnan(score)
-    return [rising[i].id if is_known else None for i, is_known in zip(place, known, strict=True)]
 
 
 def scored_rows(
@@ -388,9 +348,7 @@ __all__ = [
     "chance_of",
     "change_chances",
     "rank_members",
-    "rising_tiers",
     "scored_rows",
     "spread_weights",
     "standing_of",
-    "tier_names",
 ]

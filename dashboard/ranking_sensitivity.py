@@ -5,9 +5,8 @@ Frames in, frame out. It must not read a warehouse, nor know how the answer is d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,15 +16,16 @@ from numpy.typing import NDArray
 from dashboard.frames import Column
 from dashboard.incentive_rules import Tier
 from dashboard.pillar_scores import ERRORS, PILLARS, SCORES
-from dashboard.ranking import SEED
+from dashboard.ranking import SEED, chance_of
 from dashboard.stats.composite import MEANS, METHODS, tier_probabilities
 from dashboard.stats.dominance import dominance_matrix
 from dashboard.stats.leave_one_out import leave_one_out
 from dashboard.stats.normalisation import NORMALISATIONS
 from dashboard.stats.quality import goalpost_points
-from dashboard.stats.rank_bands import Chance, bands_of, draw_chance, draw_scores
+from dashboard.stats.rank_bands import bands_of, draw_scores
 from dashboard.stats.sensitivity import choice_effects
 from dashboard.stats.treatment import apply_treatment, treat_outliers
+from dashboard.tiers import rising_tiers, tier_bounds
 
 FloatArray = NDArray[np.float64]
 
@@ -67,9 +67,8 @@ def _table(pillars: pd.DataFrame, ranking: pd.DataFrame, weights: Mapping[str, f
     )
 
 
-@lru_cache(maxsize=4)
-def _chance(members: int) -> Chance:
-    return draw_chance(DRAWS, members, len(PILLARS), rng=np.random.default_rng(SEED))
+def _no_rows(columns: Sequence[Column]) -> pd.DataFrame:
+    return pd.DataFrame({column.name: [] for column in columns})
 
 
 def _methods(aggregation: str) -> tuple[str, ...]:
@@ -99,12 +98,12 @@ def dominance(
     """
     table = _table(pillars, ranking, weights)
     if not table.is_weighted:
-        return pd.DataFrame({column.name: [] for column in DOMINANCE_COLUMNS})
+        return _no_rows(DOMINANCE_COLUMNS)
     drawn = draw_scores(
         table.scores,
         table.errors,
         table.weight,
-        _chance(len(table.members)),
+        chance_of(DRAWS, len(table.members)),
         _methods(aggregation),
         NORMALISATIONS,
     )
@@ -144,7 +143,7 @@ def choices(
     """
     table = _table(pillars, ranking, weights)
     if not table.is_weighted:
-        return pd.DataFrame({column.name: [] for column in CHOICE_COLUMNS})
+        return _no_rows(CHOICE_COLUMNS)
     found = choice_effects(
         [table.scores, _treated(table.scores)],
         table.errors,
@@ -201,7 +200,7 @@ def left_out(
     """
     table = _table(pillars, ranking, weights)
     if not table.is_weighted:
-        return pd.DataFrame({column.name: [] for column in LEFT_OUT_COLUMNS})
+        return _no_rows(LEFT_OUT_COLUMNS)
     ranks = leave_one_out(table.scores, table.weight, aggregation)
     names = pd.array(table.members, dtype="str")
     parts = [
@@ -248,12 +247,16 @@ def tier_chances(
     """
     table = _table(pillars, ranking, weights)
     if not table.is_weighted or not tiers or aggregation not in MEANS:
-        return pd.DataFrame({column.name: [] for column in TIER_COLUMNS})
-    rising = sorted(tiers, key=lambda tier: tier.threshold)
+        return _no_rows(TIER_COLUMNS)
+    rising = rising_tiers(tiers)
     drawn = draw_scores(
-        table.scores, table.errors, table.weight, _chance(len(table.members)), [aggregation]
+        table.scores,
+        table.errors,
+        table.weight,
+        chance_of(DRAWS, len(table.members)),
+        [aggregation],
     )
-    chances = tier_probabilities(drawn, [tier.threshold for tier in rising[1:]])
+    chances = tier_probabilities(drawn, tier_bounds(tiers))
     names = pd.array(table.members, dtype="str")
     return pd.DataFrame(
         {

@@ -21,6 +21,7 @@ from callbacks.views.strategy import judge_results
 from callbacks.views.strategy_reports import known
 from dashboard.frames import BASE_FIELDS, Column
 from dashboard.selection import Selection, shift_month
+from dashboard.tiers import rising_tiers
 from layouts import brief as drawings
 from layouts.panels import Panel, View
 
@@ -185,7 +186,7 @@ def _figures(services: Services, one: Selection) -> dict[str, tuple[Any, ...]]:
 
 def upper_tiers(services: Services) -> tuple[str, ...]:
     """Return the better half of the tiers, the best first."""
-    falling = sorted(services.framework.tiers, key=lambda tier: -tier.threshold)
+    falling = rising_tiers(services.framework.tiers)[::-1]
     return tuple(tier.id for tier in falling[: len(falling) // 2])
 
 

@@ -18,6 +18,7 @@ import typst
 from dashboard.framework import Framework
 from dashboard.recognition import BEST_NEWCOMER, TIER, Award
 from dashboard.score_record import Content
+from dashboard.tiers import rising_tiers
 from dashboard.words import Words
 
 TEMPLATE: Final = Path(__file__).with_name("certificate.typ")
@@ -84,7 +85,7 @@ def _texts(
     award: Award, member: str, content: Content, origin: Origin, words: Words
 ) -> dict[str, Any]:
     framework = Framework.model_validate_json(content["framework"]["text"])
-    tiers = sorted(framework.tiers, key=lambda tier: -tier.threshold)
+    tiers = rising_tiers(framework.tiers)[::-1]
     names = {tier.id: getattr(tier.name, words.language) for tier in tiers}
     place = next((i for i, tier in enumerate(tiers) if tier.id == award.tier), len(ACCENTS))
     result = content["results"][award.member]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.disclosure import ALL
 from dashboard.tier_counts import SURE_FROM
+from dashboard.tiers import rising_tiers
 from layouts.charts import Figure, axis, base_layout, figure, mark, rows, safe, tooltip
 from layouts.incentives.reading import has_tiers, tier_name
 from layouts.panels import Drawing, Frames
@@ -39,7 +40,7 @@ def tier_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
     ``frame`` is the frame ``tier_counts``; of who may not see regions there is one bar, of all.
     """
     palette, words = scene.palette, scene.words
-    tiers = sorted(scene.framework.tiers, key=lambda tier: -tier.threshold)
+    tiers = rising_tiers(scene.framework.tiers)[::-1]
     there = set(frame["region_id"])
     regions = [region for region in scene.catalogue.regions if region in there] or [ALL]
     chosen = scene.chosen.regions

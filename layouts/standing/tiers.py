@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dashboard.tiers import rising_tiers
 from layouts.charts import rows
 from layouts.elements import Element, element
 from layouts.incentives.reading import has_tiers, tier_name
@@ -27,7 +28,7 @@ def draw_tier_moves(frames: Frames, scene: Scene) -> Drawing:
     # Of a single member there is no coming and going: a region narrows, a member does not.
     own = frame[frame["region_id"].isin(scene.chosen.regions)]
     shown = frame if own.empty else own
-    tiers = sorted(scene.framework.tiers, key=lambda tier: -tier.threshold)
+    tiers = rising_tiers(scene.framework.tiers)[::-1]
     parts = [part for tier in tiers for part in _tier(tier.id, shown, scene)]
     changed = shown["tier"].fillna("") != shown["tier_before"].fillna("")
     return Drawing(

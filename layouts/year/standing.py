@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from dashboard.tiers import rising_tiers
 from layouts.charts import rows
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
@@ -26,7 +27,7 @@ def draw_tiers(frames: Frames, scene: Scene) -> Drawing:
     words, year = scene.words, shown_year(scene)
     if now.empty:
         return nothing(scene)
-    tiers = sorted(scene.framework.tiers, key=lambda one: one.threshold)
+    tiers = rising_tiers(scene.framework.tiers)
     labels = [str(year - 1), str(year)]
     shades = scene.palette.sequential
     step = max(1, (len(shades) - 1) // max(1, len(tiers)))
