@@ -161,45 +161,6 @@ def annotation(scene: Scene, x: Any, y: Any, text: str, **options: Any) -> dict[
     }
 
 
-def waterfall_layout(
-    scene: Scene,
-    levels: Sequence[float],
-    labels: Sequence[str],
-    size: int,
-    *,
-    top: float,
-    right: int,
-    annotations: list[dict[str, Any]],
-) -> dict[str, Any]:
-    """Return the layout of a waterfall that runs down its labels, its values written at the right.
-
-    ``levels`` are all ends of bars, ``size`` is that of the labels, ``top`` the room above the
-    first of them in rows, ``right`` the room for values in pixels.
-    """
-    low, high = min(levels), max(levels)
-    room = (high - low) or max(abs(high), 1.0) * 0.1
-    return base_layout(
-        scene,
-        bargap=0,
-        xaxis=axis(
-            scene.palette,
-            range=[low - room * 0.06, high + room * 0.06],
-            showticklabels=False,
-            nticks=5,
-        ),
-        yaxis=axis(
-            scene.palette,
-            showgrid=False,
-            tickvals=list(range(len(labels))),
-            ticktext=[safe(label) for label in labels],
-            tickfont={"size": size, "color": scene.palette.ink},
-            range=[len(labels) - 1 + 0.6, -top],
-        ),
-        annotations=annotations,
-        margin={"l": 8, "r": right, "t": 4, "b": 4},
-    )
-
-
 def class_breaks(largest: float, count: int = 5) -> list[float]:
     """Return round, roughly geometric class breaks from 0 up to beyond ``largest``.
 

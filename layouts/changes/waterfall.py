@@ -17,16 +17,16 @@ from layouts.changes.subject import (
     subtitle,
     why_empty,
 )
-from layouts.charts import Figure, annotation, figure, mark, tooltip, waterfall_layout
+from layouts.charts import Figure, mark, tooltip
 from layouts.flows.wording import amount, measured_column
 from layouts.incentives.reading import shortened
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 from layouts.shell import commodity_name
+from layouts.waterfall import Bar, End, label_size, rising_or_falling, waterfall, written
 
 SHOWN: Final = 8
 """Changes that are drawn one by one."""
-BAR: Final = 0.62
 NAME: Final = 22
 
 
@@ -178,106 +178,46 @@ def change_waterfall(
     column: str | None = None,
 ) -> Figure:
     """Return a row per range and step: dots for the two totals, floating bars between."""
-    palette = scene.palette
     column = column or measured_column(scene)
     write = scene.words.measured
-    size = scene.font_size if scene.is_present else 12
-    base, now = float(frame[f"base_{column}"].sum()), float(frame[column].sum())
-    levels = [base]
-    for step in steps:
-        levels.append(levels[-1] + step.change)
-    places = list(range(1, len(steps) + 1))
-    last = len(steps) + 1
-    links: dict[str, list[float | None]] = {"x": [], "y": []}
-    for place in range(last):
-        links["x"] += [levels[place], levels[place], None]
-        links["y"] += [place, place + 1, None]
-    labels = [
-        range_text(ranges.base_first, ranges.base_last, scene),
-        *(shortened(step.name, NAME) for step in steps),
-        range_text(ranges.first, ranges.last, scene),
+    size = label_size(scene)
+    ends = [
+        End(total, name, tooltip(name, write(total, column)), symbol)
+        for total, name, symbol in (
+            (
+                float(frame[f"base_{column}"].sum()),
+                range_text(ranges.base_first, ranges.base_last, scene),
+                "circle-open",
+            ),
+            (
+                float(frame[column].sum()),
+                range_text(ranges.first, ranges.last, scene),
+                "circle",
+            ),
+        )
     ]
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "links",
-            **links,
-            "line": {"color": palette.muted, "width": 1, "dash": "dot"},
-            "hoverinfo": "skip",
-        },
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": "changes",
-            "y": places,
-            "x": [step.change for step in steps],
-            "base": levels[:-1],
-            "width": BAR,
-            "marker": {
-                "color": [_colour(step, scene) for step in steps],
-                "pattern": {
-                    "shape": ["/" if step.is_uneven else "" for step in steps],
-                    "fgcolor": palette.paper,
-                    "size": 5,
-                    "solidity": 0.35,
-                },
-            },
-            "hovertext": [step.story for step in steps],
-            "hoverinfo": "text",
-            "customdata": [step.event for step in steps],
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "totals",
-            "x": [base, now],
-            "y": [0, last],
-            "marker": {
-                "symbol": ["circle-open", "circle"],
-                "size": scene.font_size * 0.9,
-                "color": palette.ink,
-                "line": {"width": 2},
-            },
-            "hovertext": [
-                tooltip(labels[0], write(base, column)),
-                tooltip(labels[-1], write(now, column)),
-            ],
-            "hoverinfo": "text",
-            "cliponaxis": False,
-        },
+    bars = [
+        Bar(
+            step.change,
+            shortened(step.name, NAME),
+            step.story,
+            scene.palette.muted if step.is_rest else rising_or_falling(step.change, scene),
+            event=step.event,
+            is_hatched=step.is_uneven,
+        )
+        for step in steps
     ]
     texts = [
-        write(base, column),
+        write(ends[0].value, column),
         *(write(step.change, column, is_change=True) for step in steps),
-        write(now, column),
+        write(ends[1].value, column),
     ]
-    layout = waterfall_layout(
+    return waterfall(
         scene,
-        levels,
-        labels,
-        size,
-        top=0.6,
+        ends[0],
+        bars,
+        ends[1],
+        names=("changes", "totals"),
         right=size * 8,
-        annotations=[
-            annotation(
-                scene,
-                1,
-                place,
-                text,
-                xref="paper",
-                xanchor="right",
-                xshift=size * 7.6,
-                font={"size": size, "color": palette.ink},
-            )
-            for place, text in enumerate(texts)
-        ],
+        annotations=[written(scene, place, text, size * 7.6) for place, text in enumerate(texts)],
     )
-    return figure(data, layout)
-
-
-def _colour(step: Step, scene: Scene) -> str:
-    palette = scene.palette
-    if step.is_rest:
-        return palette.muted
-    return palette.diverging[-1] if step.change >= 0 else palette.diverging[0]

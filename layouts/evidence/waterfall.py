@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from layouts.charts import Figure, annotation, figure, mark, rows, tooltip, waterfall_layout
+from layouts.charts import Figure, mark, rows, tooltip
 from layouts.evidence.subject import (
     change_text,
     part_name,
@@ -20,10 +20,10 @@ from layouts.flows.listing import map_list
 from layouts.incentives.reading import shortened
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
+from layouts.waterfall import Bar, End, label_size, rising_or_falling, waterfall, written
 
 SHOWN: Final = 10
 """Members that are drawn one by one."""
-BAR: Final = 0.62
 NAME: Final = 22
 NOTHING: Final = 1e-12
 """A change below it is none: sums of doubles."""
@@ -140,89 +140,38 @@ def ends_of(frame: pd.DataFrame) -> tuple[float, float]:
 
 def result_waterfall(steps: list[Step], frame: pd.DataFrame, unit: str, scene: Scene) -> Figure:
     """Return a row per day and step: dots for the two values, floating bars between."""
-    palette, words = scene.palette, scene.words
-    size = scene.font_size if scene.is_present else 12
-    base, now = ends_of(frame)
-    levels = [base]
-    for step in steps:
-        levels.append(levels[-1] + step.change)
-    last = len(steps) + 1
-    links: dict[str, list[float | None]] = {"x": [], "y": []}
-    for place in range(last):
-        links["x"] += [levels[place], levels[place], None]
-        links["y"] += [place, place + 1, None]
-    days = [words.day(frame[name].iloc[0].date()) for name in ("base_on", "measured_on")]
-    labels = [days[0], *(shortened(step.name, NAME) for step in steps), days[1]]
-    values = [value_text(one, unit, scene) for one in (base, now)]
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "links",
-            **links,
-            "line": {"color": palette.muted, "width": 1, "dash": "dot"},
-            "hoverinfo": "skip",
-        },
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": "changes",
-            "y": list(range(1, last)),
-            "x": [step.change for step in steps],
-            "base": levels[:-1],
-            "width": BAR,
-            "marker": {
-                "color": [_colour(step, scene) for step in steps],
-                "opacity": [0.28 if step.is_muted else 1.0 for step in steps],
-            },
-            "hovertext": [step.story for step in steps],
-            "hoverinfo": "text",
-            "customdata": [step.event for step in steps],
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "values",
-            "x": [base, now],
-            "y": [0, last],
-            "marker": {
-                "symbol": ["circle-open", "circle"],
-                "size": scene.font_size * 0.9,
-                "color": palette.ink,
-                "line": {"width": 2},
-            },
-            "hovertext": [tooltip(*pair) for pair in zip(days, values, strict=True)],
-            "hoverinfo": "text",
-            "cliponaxis": False,
-        },
+    size = label_size(scene)
+    ends = [
+        End(value, day, tooltip(day, value_text(value, unit, scene)), symbol)
+        for value, day, symbol in zip(
+            ends_of(frame),
+            [scene.words.day(frame[name].iloc[0].date()) for name in ("base_on", "measured_on")],
+            ("circle-open", "circle"),
+            strict=True,
+        )
     ]
-    texts = [values[0], *(change_text(step.change, unit, scene) for step in steps), values[1]]
-    layout = waterfall_layout(
+    bars = [
+        Bar(
+            step.change,
+            shortened(step.name, NAME),
+            step.story,
+            scene.palette.muted if step.is_rest else rising_or_falling(step.change, scene),
+            event=step.event,
+            opacity=0.28 if step.is_muted else 1.0,
+        )
+        for step in steps
+    ]
+    texts = [
+        value_text(ends[0].value, unit, scene),
+        *(change_text(step.change, unit, scene) for step in steps),
+        value_text(ends[1].value, unit, scene),
+    ]
+    return waterfall(
         scene,
-        levels,
-        labels,
-        size,
-        top=0.6,
+        ends[0],
+        bars,
+        ends[1],
+        names=("changes", "values"),
         right=size * 9,
-        annotations=[
-            annotation(
-                scene,
-                1,
-                place,
-                text,
-                xref="paper",
-                xanchor="right",
-                xshift=size * 8.6,
-                font={"size": size, "color": palette.ink},
-            )
-            for place, text in enumerate(texts)
-        ],
+        annotations=[written(scene, place, text, size * 8.6) for place, text in enumerate(texts)],
     )
-    return figure(data, layout)
-
-
-def _colour(step: Step, scene: Scene) -> str:
-    palette = scene.palette
-    if step.is_rest:
-        return palette.muted
-    return palette.diverging[-1] if step.change >= 0 else palette.diverging[0]

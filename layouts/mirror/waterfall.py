@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from layouts.charts import Figure, annotation, figure, rows, tooltip, waterfall_layout
+from layouts.charts import Figure, rows, tooltip
 from layouts.mirror.subject import (
     nothing,
     part_colours,
@@ -18,6 +18,7 @@ from layouts.mirror.subject import (
 )
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
+from layouts.waterfall import Bar, End, label_size, waterfall, written
 
 BAR: Final = 0.56
 NAME_ON_AXIS: Final = 30
@@ -54,120 +55,59 @@ def _finding(frame: pd.DataFrame, scene: Scene) -> str:
 
 def gap_waterfall(frame: pd.DataFrame, scene: Scene) -> Figure:
     """Return a row per record and part: dots for records, floating bars for parts."""
-    words, palette = scene.words, scene.palette
-    size = scene.font_size if scene.is_present else 12
-    colours = part_colours(palette)
+    words = scene.words
+    colours = part_colours(scene.palette)
     parts = rows(frame)
-    start = float(parts[0].reported_usd)
-    end = float(parts[0].mirrored_usd)
-    ours, theirs = side_names(frame, scene)
-    labels = [short(record_name(ours, scene, is_ours=True), NAME_ON_AXIS)]
-    bars: dict[str, list[Any]] = {"y": [], "x": [], "base": [], "color": [], "hover": []}
-    links: dict[str, list[float | None]] = {"x": [], "y": []}
-    level = start
-    ends = [start]
-    for place, row in enumerate(parts, start=1):
-        links["x"] += [level, level, None]
-        links["y"] += [place - 1, place, None]
-        bars["y"].append(place)
-        bars["x"].append(row.part_usd)
-        bars["base"].append(level)
-        bars["color"].append(colours[row.part])
-        bars["hover"].append(_story(row, scene))
-        labels.append(words(f"mirror.part.{row.part}"))
-        level += row.part_usd
-        ends.append(level)
-    last = len(parts) + 1
-    links["x"] += [level, end, None]
-    links["y"] += [last - 1, last, None]
-    labels.append(short(record_name(theirs, scene, is_ours=False), NAME_ON_AXIS))
-    dot = scene.font_size * 0.9
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "links",
-            "x": links["x"],
-            "y": links["y"],
-            "line": {"color": palette.muted, "width": 1, "dash": "dot"},
-            "hoverinfo": "skip",
-        },
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": "parts",
-            "y": bars["y"],
-            "x": bars["x"],
-            "base": bars["base"],
-            "width": BAR,
-            "marker": {"color": bars["color"]},
-            "hovertext": bars["hover"],
-            "hoverinfo": "text",
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "records",
-            "x": [start, end],
-            "y": [0, last],
-            "marker": {
-                "symbol": ["circle", "diamond-open"],
-                "size": dot,
-                "color": palette.ink,
-                "line": {"width": 2},
-            },
-            "hovertext": [
-                tooltip(labels[0], words.value(start, "usd")),
-                tooltip(labels[-1], words.value(end, "usd")),
-            ],
-            "hoverinfo": "text",
-            "cliponaxis": False,
-        },
-    ]
-    layout = waterfall_layout(
-        scene,
-        [*ends, end],
-        labels,
-        size,
-        top=0.9,
-        right=size * 14,
-        annotations=_values(parts, (start, end), scene, size),
-    )
-    return figure(data, layout)
-
-
-def _values(
-    parts: list[Any], records: tuple[float, float], scene: Scene, size: int
-) -> list[dict[str, Any]]:
-    """Return two columns at the right: the net part, and what moves both ways."""
-    words, palette = scene.words, scene.palette
-    strong = {"size": size, "color": palette.ink}
-    soft = {"size": size, "color": palette.soft_ink}
-
-    def written(place: float, text: str, shift: float, font: dict[str, Any]) -> dict[str, Any]:
-        return annotation(
-            scene,
-            1,
-            place,
-            text,
-            xref="paper",
-            xanchor="right",
-            xshift=shift,
-            font=font,
+    ours, theirs = (
+        End(
+            float(value),
+            short(record_name(side, scene, is_ours=is_ours), NAME_ON_AXIS),
+            tooltip(
+                short(record_name(side, scene, is_ours=is_ours), NAME_ON_AXIS),
+                words.value(float(value), "usd"),
+            ),
+            symbol,
         )
+        for value, side, is_ours, symbol in zip(
+            (parts[0].reported_usd, parts[0].mirrored_usd),
+            side_names(frame, scene),
+            (True, False),
+            ("circle", "diamond-open"),
+            strict=True,
+        )
+    )
+    bars = [
+        Bar(row.part_usd, words(f"mirror.part.{row.part}"), _story(row, scene), colours[row.part])
+        for row in parts
+    ]
+    return waterfall(
+        scene,
+        ours,
+        bars,
+        theirs,
+        names=("parts", "records"),
+        right=label_size(scene) * 14,
+        annotations=_values(parts, (ours.value, theirs.value), scene),
+        top=0.9,
+        bar=BAR,
+    )
 
+
+def _values(parts: list[Any], records: tuple[float, float], scene: Scene) -> list[dict[str, Any]]:
+    """Return two columns at the right: the net part, and what moves both ways."""
+    words, soft, size = scene.words, scene.palette.soft_ink, label_size(scene)
     first, second = size * 6.6, size * 13.6
     found = [
-        written(-0.7, words("mirror.net"), first, soft),
-        written(-0.7, words("mirror.both_ways"), second, soft),
-        written(0, words.value(records[0], "usd"), first, strong),
-        written(len(parts) + 1, words.value(records[1], "usd"), first, strong),
+        written(scene, -0.7, words("mirror.net"), first, soft),
+        written(scene, -0.7, words("mirror.both_ways"), second, soft),
+        written(scene, 0, words.value(records[0], "usd"), first),
+        written(scene, len(parts) + 1, words.value(records[1], "usd"), first),
     ]
     for place, row in enumerate(parts, start=1):
         gross = row.raised_usd - row.lowered_usd
         gross = gross if gross >= 0.5 else 0.0
-        found.append(written(place, signed(row.part_usd, scene), first, strong))
-        found.append(written(place, words.value(gross, "usd"), second, soft))
+        found.append(written(scene, place, signed(row.part_usd, scene), first))
+        found.append(written(scene, place, words.value(gross, "usd"), second, soft))
     return found
 
 

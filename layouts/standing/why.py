@@ -8,13 +8,13 @@ import pandas as pd
 
 from dashboard.pillar_scores import PILLARS
 from dashboard.ranking import FALSE_DISCOVERIES
-from layouts.charts import Figure, annotation, figure, rows, tooltip, waterfall_layout
+from layouts.charts import Figure, rows, tooltip
 from layouts.incentives.reading import has_tiers, is_in_scope, pillar_name
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 from layouts.standing.reading import points, tier_or_dash
+from layouts.waterfall import Bar, End, label_size, rising_or_falling, waterfall, written
 
-BAR: Final = 0.62
 LEAST: Final = 1e-9
 """Points below which a pillar did not move."""
 
@@ -74,96 +74,37 @@ def parts_of(row: Any, scene: Scene) -> list[tuple[str, float]]:
 
 def score_waterfall(row: Any, scene: Scene) -> Figure:
     """Return a row per pillar between the two scores: dots for these, floating bars between."""
-    palette, words = scene.palette, scene.words
-    size = scene.font_size if scene.is_present else 12
+    words, size = scene.words, label_size(scene)
     parts = parts_of(row, scene)
-    levels = [float(row.score_before)]
-    for _, change in parts:
-        levels.append(levels[-1] + change)
-    last = len(parts) + 1
-    labels = [
-        words("standing.score_before"),
-        *(name for name, _ in parts),
-        words("standing.score_now"),
-    ]
-    links: dict[str, list[float | None]] = {"x": [], "y": []}
-    for place in range(last):
-        links["x"] += [levels[place], levels[place], None]
-        links["y"] += [place, place + 1, None]
-    ends = [float(row.score_before), float(row.incentive_score)]
-    texts = [
-        points(ends[0], scene),
-        *(points(change, scene, is_change=True) for _, change in parts),
-        points(ends[1], scene),
-    ]
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "links",
-            **links,
-            "line": {"color": palette.muted, "width": 1, "dash": "dot"},
-            "hoverinfo": "skip",
-        },
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": "parts",
-            "y": list(range(1, last)),
-            "x": [change for _, change in parts],
-            "base": levels[:-1],
-            "width": BAR,
-            "marker": {
-                "color": [
-                    palette.diverging[-1] if change >= 0 else palette.diverging[0]
-                    for _, change in parts
-                ]
-            },
-            "hovertext": [
-                tooltip(name, words("standing.part", change=points(change, scene, is_change=True)))
-                for name, change in parts
-            ],
-            "hoverinfo": "text",
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "scores",
-            "x": ends,
-            "y": [0, last],
-            "marker": {
-                "symbol": ["circle-open", "circle"],
-                "size": size * 0.9,
-                "color": palette.ink,
-                "line": {"width": 2},
-            },
-            "hovertext": [
-                tooltip(labels[0], texts[0], tier_or_dash(row.tier_before, scene)),
-                tooltip(labels[-1], texts[-1], tier_or_dash(row.tier, scene)),
-            ],
-            "hoverinfo": "text",
-            "cliponaxis": False,
-        },
-    ]
-    layout = waterfall_layout(
-        scene,
-        levels,
-        labels,
-        size,
-        top=0.6,
-        right=size * 5,
-        annotations=[
-            annotation(
-                scene,
-                1,
-                place,
-                text,
-                xref="paper",
-                xanchor="right",
-                xshift=size * 4.6,
-                font={"size": size, "color": palette.ink},
-            )
-            for place, text in enumerate(texts)
-        ],
+    first, last = (
+        End(
+            float(score),
+            words(key),
+            tooltip(words(key), points(score, scene), tier_or_dash(tier, scene)),
+            symbol,
+        )
+        for score, key, tier, symbol in (
+            (row.score_before, "standing.score_before", row.tier_before, "circle-open"),
+            (row.incentive_score, "standing.score_now", row.tier, "circle"),
+        )
     )
-    return figure(data, layout)
+    changes = [points(change, scene, is_change=True) for _, change in parts]
+    bars = [
+        Bar(
+            change,
+            name,
+            tooltip(name, words("standing.part", change=text)),
+            rising_or_falling(change, scene),
+        )
+        for (name, change), text in zip(parts, changes, strict=True)
+    ]
+    texts = [points(first.value, scene), *changes, points(last.value, scene)]
+    return waterfall(
+        scene,
+        first,
+        bars,
+        last,
+        names=("parts", "scores"),
+        right=size * 5,
+        annotations=[written(scene, place, text, size * 4.6) for place, text in enumerate(texts)],
+    )
