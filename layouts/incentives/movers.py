@@ -7,9 +7,9 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard.ranking import FALSE_DISCOVERIES
-from layouts.charts import Figure, axis, base_layout, figure, mark, rows, safe
+from layouts.charts import Figure, rows, safe
+from layouts.incentives.banded import banded_changes
 from layouts.incentives.reading import is_in_scope, member_story, ranked, shortened, signed
-from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
@@ -64,64 +64,15 @@ def chosen_movers(moved: pd.DataFrame, scene: Scene, each_way: int) -> pd.DataFr
 
 def movers_chart(shown: pd.DataFrame, scene: Scene) -> Figure:
     """Return a dot with a whisker per member; right of 0 is up."""
-    palette = scene.palette
-    places = list(range(len(shown)))
-    size = scene.font_size if scene.is_present else 12
-    has_scope = bool(shown["is_chosen"].any())
     widest = max(1, int(shown["change_high"].abs().max()), int(shown["change_low"].abs().max()))
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": shown["change"].tolist(),
-            "y": places,
-            "error_x": {
-                "type": "data",
-                "symmetric": False,
-                "array": (shown["change_high"] - shown["change"]).clip(lower=0).tolist(),
-                "arrayminus": (shown["change"] - shown["change_low"]).clip(lower=0).tolist(),
-                "color": palette.soft_ink,
-                "thickness": 2 if scene.is_present else 1.25,
-                "width": 0,
-            },
-            "marker": {
-                "size": size * 0.75,
-                # A hollow dot: the band holds 0, so the move may be chance.
-                "symbol": [
-                    "circle" if is_clear else "circle-open" for is_clear in shown["is_clear"]
-                ],
-                "color": [REGION_COLOURS.get(r, palette.muted) for r in shown["region_id"]],
-                "opacity": [
-                    1.0 if is_in or not has_scope else 0.45 for is_in in shown["is_chosen"]
-                ],
-            },
-            "hovertext": [member_story(row, scene) for row in rows(shown)],
-            "hoverinfo": "text",
-            "customdata": [mark("member", iso3) for iso3 in shown["member_iso3"]],
-            "cliponaxis": False,
-        }
-    ]
-    layout = base_layout(
+    return banded_changes(
+        shown,
+        "change",
+        (-widest * 1.08, widest * 1.08),
+        [_row_label(row, scene) for row in rows(shown)],
+        [member_story(row, scene) for row in rows(shown)],
         scene,
-        xaxis=axis(
-            palette,
-            side="top",
-            range=[-widest * 1.08, widest * 1.08],
-            nticks=6,
-            zeroline=True,
-            zerolinecolor=palette.soft_ink,
-            zerolinewidth=1,
-        ),
-        yaxis=axis(
-            palette,
-            showgrid=False,
-            tickvals=places,
-            ticktext=[_row_label(row, scene) for row in rows(shown)],
-            tickfont={"size": size, "color": palette.ink},
-            range=[len(shown) - 0.4, -0.6],
-        ),
     )
-    return figure(data, layout)
 
 
 def _row_label(row: Any, scene: Scene) -> str:

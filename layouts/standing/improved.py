@@ -8,9 +8,9 @@ import pandas as pd
 
 from dashboard.ranking import FALSE_DISCOVERIES
 from dashboard.stats.rank_bands import BAND
-from layouts.charts import Figure, axis, base_layout, figure, mark, rows, safe, tooltip
+from layouts.charts import Figure, rows, safe, tooltip
+from layouts.incentives.banded import banded_changes
 from layouts.incentives.reading import is_in_scope, shortened
-from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 from layouts.standing.reading import main_pillar, points
@@ -67,63 +67,17 @@ def rises(table: pd.DataFrame, scene: Scene) -> pd.DataFrame:
 
 def rises_chart(shown: pd.DataFrame, scene: Scene) -> Figure:
     """Return a dot with its band per member; filled where it is more than chance."""
-    palette = scene.palette
-    size = scene.font_size if scene.is_present else 12
-    has_scope = bool(shown["is_chosen"].any())
     low = min(0.0, float(shown["score_change_low"].min()))
     high = max(0.0, float(shown["score_change_high"].max()))
     room = (high - low or 1.0) * 0.04
-    places = list(range(len(shown)))
-    data = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": shown["score_change"].tolist(),
-            "y": places,
-            "error_x": {
-                "type": "data",
-                "symmetric": False,
-                "array": (shown["score_change_high"] - shown["score_change"]).tolist(),
-                "arrayminus": (shown["score_change"] - shown["score_change_low"]).tolist(),
-                "color": palette.soft_ink,
-                "thickness": 2 if scene.is_present else 1.25,
-                "width": 0,
-            },
-            "marker": {
-                "size": size * 0.75,
-                "symbol": ["circle" if clear else "circle-open" for clear in shown["is_clear"]],
-                "color": [REGION_COLOURS.get(r, palette.muted) for r in shown["region_id"]],
-                "opacity": [
-                    1.0 if chosen or not has_scope else 0.45 for chosen in shown["is_chosen"]
-                ],
-            },
-            "hovertext": [_story(row, scene) for row in rows(shown)],
-            "hoverinfo": "text",
-            "customdata": [mark("member", iso3) for iso3 in shown["member_iso3"]],
-            "cliponaxis": False,
-        }
-    ]
-    layout = base_layout(
+    return banded_changes(
+        shown,
+        "score_change",
+        (low - room, high + room),
+        [_label(row, scene) for row in rows(shown)],
+        [_story(row, scene) for row in rows(shown)],
         scene,
-        xaxis=axis(
-            palette,
-            side="top",
-            range=[low - room, high + room],
-            nticks=6,
-            zeroline=True,
-            zerolinecolor=palette.soft_ink,
-            zerolinewidth=1,
-        ),
-        yaxis=axis(
-            palette,
-            showgrid=False,
-            tickvals=places,
-            ticktext=[_label(row, scene) for row in rows(shown)],
-            tickfont={"size": size, "color": palette.ink},
-            range=[len(shown) - 0.4, -0.6],
-        ),
     )
-    return figure(data, layout)
 
 
 def _label(row: Any, scene: Scene) -> str:
