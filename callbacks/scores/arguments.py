@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from datetime import date
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from dashboard.recognition import KINDS
-from dashboard.warehouse.arguments import USAGE
+from dashboard.warehouse.arguments import Parser
 
 PROGRAM: Final = "python -m callbacks.scores"
 
@@ -32,12 +31,6 @@ the warehouse.
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{self.prog}: {message}. See {self.prog} --help\n")
-
-
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands.
 
@@ -46,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     argparse.ArgumentParser
         Leaves with ``USAGE`` on wrong arguments.
     """
-    top = _Parser(
+    top = Parser(
         prog=PROGRAM,
         description="Keeps the record of scores: what was published, overridden and recognised.",
         epilog=EXAMPLES.format(prog=PROGRAM),

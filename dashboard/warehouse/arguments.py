@@ -43,8 +43,11 @@ framework; 3 a file was refused whole; 4 trouble with the warehouse; 130 interru
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """Ends with ``USAGE``, and tells where to read on."""
+
     def error(self, message: str) -> NoReturn:
+        """Leave with the message."""
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"{self.prog}: {message}. See {self.prog} --help\n")
 
@@ -57,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     argparse.ArgumentParser
         Leaves with ``USAGE`` on wrong arguments.
     """
-    top = _Parser(
+    top = Parser(
         prog=PROGRAM,
         description="Loads submitted data into the central warehouse and tells what it holds.",
         epilog=EXAMPLES.format(prog=PROGRAM),

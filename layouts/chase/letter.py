@@ -8,8 +8,8 @@ import pandas as pd
 from dash import html
 
 from dashboard import ids
-from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.letter import letter
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
@@ -29,7 +29,12 @@ def draw_note(frames: Frames, scene: Scene) -> Drawing:
     written.sort(key=lambda row: row.language != words.language)
     name = names.member(written[0].member_iso3)
     return Drawing(
-        children=html.Div([_letter(row, scene) for row in written]),
+        children=html.Div(
+            [
+                letter(row, ids.note(row.language), scene, button=words("chase.copy"))
+                for row in written
+            ]
+        ),
         title=words("chase.note_title", member=name),
         subtitle=_whom(written[0], scene),
         note=None if scene.chosen.members else words("chase.choose"),
@@ -40,38 +45,3 @@ def _whom(row: Any, scene: Scene) -> str:
     if pd.isna(row.correspondent):
         return scene.words("chase.nobody_named")
     return scene.words("chase.correspondent", name=row.correspondent)
-
-
-def _letter(row: Any, scene: Scene) -> html.Details:
-    words = scene.words
-    target = ids.note(row.language)
-    language = words(f"common.language_{row.language}")
-    return html.Details(
-        [
-            html.Summary(language),
-            html.Div(
-                html.Button(
-                    words("chase.copy"),
-                    type="button",
-                    className="button",
-                    **attributes(
-                        data_copies=target,
-                        data_done=words("common.copied"),
-                        aria_label=f"{words('chase.copy')}: {language}",
-                    ),
-                ),
-                className="letter__tools",
-            ),
-            html.Div(
-                [
-                    html.Div(f"{row.title}\n\n", className="letter__title"),
-                    html.Div(row.text),
-                ],
-                id=target,
-                className="letter__text",
-                lang=row.language,
-            ),
-        ],
-        className="letter",
-        open=row.language == words.language,
-    )

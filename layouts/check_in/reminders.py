@@ -10,6 +10,7 @@ from dash import html
 from dashboard import ids
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.letter import copyable
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
@@ -62,34 +63,9 @@ def _of_owner(number: int, owner: str, letters: list[Any], scene: Scene) -> html
 
 def _letter(number: int, row: Any, scene: Scene) -> html.Div:
     words = scene.words
+    button = words("check-in.copy", language=words(f"common.language_{row.language}"))
     target = ids.reminder(number, row.language)
-    language = words(f"common.language_{row.language}")
-    return html.Div(
-        [
-            html.Div(
-                html.Button(
-                    words("check-in.copy", language=language),
-                    type="button",
-                    className="button",
-                    **attributes(
-                        data_copies=target,
-                        data_done=words("common.copied"),
-                        aria_label=f"{words('check-in.copy', language=language)}: {row.owner}",
-                    ),
-                ),
-                className="letter__tools",
-            ),
-            html.Div(
-                [
-                    html.Div(f"{row.title}\n\n", className="letter__title"),
-                    html.Div(row.text),
-                ],
-                id=target,
-                className="letter__text",
-                lang=row.language,
-            ),
-        ]
-    )
+    return html.Div(copyable(target, row, scene, button=button, about=row.owner))
 
 
 def _calendar(owner: str | None, scene: Scene) -> html.P:

@@ -1,29 +1,25 @@
-"""Due dates as a calendar file (iCalendar, RFC 5545), for programs that subscribe to it.
+"""Due dates as a calendar file that programs subscribe to.
 
-It must not ask for data, nor know an address of the server: an entry is the same wherever it
-is served from.
+It must not ask for data.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
-from icalendar import Alarm, Calendar, Event
-from icalendar.prop import vDuration, vText
+from icalendar import Event
 
 from dashboard.words import Words
+from layouts.icalendar import calendar_bytes, entry, entry_name
 from layouts.scene import Names
 
 NAMES_AT_MOST: Final = 30
 """Members named in an entry; the others are counted."""
 
-REMINDER: Final = timedelta(days=-7)
-REFRESH: Final = timedelta(days=1)
-EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 RECEIVED: Final = ("on_time", "late", "unknown")
 
 
@@ -67,38 +63,14 @@ def calendar_file(
         UTF-8, lines ended by CR LF and folded at 75 octets; one all-day entry
         per collection, period and due date.
     """
-    built_at = datetime.fromisoformat(info["built_at"]).astimezone(UTC)
-    calendar = Calendar()
-    calendar.add("prodid", f"-//WCO statistics dashboard//{info['framework_id']}//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     is_synthetic = info.get("is_synthetic") == "true"
-    title = words(
-        f"due-dates.ics.{'name_synthetic' if is_synthetic else 'name'}", name=subject.name
-    )
-    for name in ("name", "x-wr-calname"):
-        calendar.add(name, vText(title))
-    for name in ("description", "x-wr-caldesc"):
-        calendar.add(name, vText(_origin(words, info)))
-    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "P1D")
-    keys = ["due_on", "collection_id", "period_id"]
-    for _, rows in obligations.groupby(keys, sort=True):
-        event = _event(rows, subject, words, names, info)
-        event.add("uid", _uid(subject, rows, info))
-        event.add("dtstamp", built_at)
-        event.add("last-modified", built_at)
-        # Every generation is a later revision of all its entries.
-        event.add("sequence", int((built_at - EPOCH).total_seconds() // 60))
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
-
-
-def _uid(subject: Subject, rows: pd.DataFrame, info: Mapping[str, str]) -> str:
-    """Return a name that stays, even if the due date moves."""
-    first = rows.iloc[0]
-    parts = (subject.kind, subject.key.lower(), first["collection_id"], first["period_id"])
-    return "-".join(map(str, parts)) + f"@{info['framework_id']}.wco-statistics-dashboard"
+    key = "name_synthetic" if is_synthetic else "name"
+    events = [
+        _event(rows, subject, words, names, info)
+        for _, rows in obligations.groupby(["due_on", "collection_id", "period_id"], sort=True)
+    ]
+    name = words(f"due-dates.ics.{key}", name=subject.name)
+    return calendar_bytes(events, name, _origin(words, info), info)
 
 
 def _origin(words: Words, info: Mapping[str, str]) -> str:
@@ -121,21 +93,17 @@ def _event(
     due_on = rows["due_on"].iloc[0].date()
     collection_name = names.collections.get(collection, collection)
     what = f"{collection_name}, {words.period(period)}"
-    event = Event()
-    event.add("summary", _summary(rows, what, subject, words))
-    event.add("dtstart", due_on)
-    event.add("dtend", due_on + timedelta(days=1))
-    event.add("transp", "TRANSPARENT")
-    event.add("categories", [collection_name])
     text = [words("due-dates.ics.due_on", day=words.day(due_on))]
     text += _of_member(rows, words) if subject.is_member else _of_many(rows, words, names)
-    event.add("description", "\n".join([*text, "", _origin(words, info)]))
-    if (rows["status"] == "pending").any():
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("trigger", REMINDER)
-        alarm.add("description", words("due-dates.ics.reminder", event=what))
-        event.add_component(alarm)
+    is_pending = (rows["status"] == "pending").any()
+    event = entry(
+        due_on,
+        _summary(rows, what, subject, words),
+        "\n".join([*text, "", _origin(words, info)]),
+        entry_name([subject.kind, subject.key.lower(), collection, period], info),
+        words("due-dates.ics.reminder", event=what) if is_pending else None,
+    )
+    event.add("categories", [collection_name])
     return event
 
 

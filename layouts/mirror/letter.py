@@ -15,8 +15,8 @@ from dash import html
 
 from dashboard import ids
 from dashboard.words import Words
-from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.letter import letter
 from layouts.mirror.subject import nothing
 from layouts.panels import Drawing, Frames
 from layouts.scene import Names, Scene
@@ -139,34 +139,13 @@ def draw_enquiry(frames: Frames, scene: Scene) -> Drawing:
     written = sorted(rows(frame), key=lambda row: row.language != words.language)
     partner = scene.names.member(written[0].partner_iso3)
     return Drawing(
-        children=html.Div([_letter(row, scene) for row in written]),
+        children=html.Div(
+            [
+                letter(row, ids.note(row.language), scene, button=words("mirror.letter.copy"))
+                for row in written
+            ]
+        ),
         title=words("mirror.letter.panel_title", partner=partner),
         subtitle=scene.subtitle(),
         note=words("mirror.letter.note"),
-    )
-
-
-def _letter(row: Any, scene: Scene) -> html.Details:
-    words = scene.words
-    target = ids.note(row.language)
-    language = words(f"common.language_{row.language}")
-    button = html.Button(
-        words("mirror.letter.copy"),
-        type="button",
-        className="button",
-        **attributes(
-            data_copies=target,
-            data_done=words("common.copied"),
-            aria_label=f"{words('mirror.letter.copy')}: {language}",
-        ),
-    )
-    text = [html.Div(f"{row.title}\n\n", className="letter__title"), html.Div(row.text)]
-    return html.Details(
-        [
-            html.Summary(language),
-            html.Div(button, className="letter__tools"),
-            html.Div(text, id=target, className="letter__text", lang=row.language),
-        ],
-        className="letter",
-        open=row.language == words.language,
     )
