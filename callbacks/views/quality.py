@@ -66,6 +66,7 @@ VIEW = View(
             "rules",
             ("rule_failures",),
             drawings.draw_rules,
+            kind="block",
             fields=frozenset({"rule", "dimension"}),
             area="scrolls short",
         ),

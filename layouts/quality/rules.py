@@ -7,8 +7,9 @@ from typing import Any, Final
 import pandas as pd
 from dash import dcc
 
-from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, rows, tooltip
-from layouts.palette import Palette
+from layouts.attributes import attributes
+from layouts.charts import annotation, axis, base_layout, mark, rows
+from layouts.elements import Element, element
 from layouts.panels import Drawing, Frames
 from layouts.quality.subject import (
     collection_text,
@@ -40,12 +41,24 @@ def draw_rules(frames: Frames, scene: Scene) -> Drawing:
     shown = _kept(failing, scene)
     clean = int(((frame["rows_failed"] == 0) & (frame["unplaced_count"] == 0)).sum())
     return Drawing(
-        figure=rule_bars(shown, scene),
-        height=None if scene.is_present else len(shown) * ROW_PIXELS + 12,
+        children=_list(shown, scene),
         subtitle=scene.subtitle(
             words.label("failed_share"), scene.scope_text, collection_text(scene)
         ),
         note=_note(clean, scene),
+    )
+
+
+def _list(shown: pd.DataFrame, scene: Scene) -> Element:
+    largest = float(shown["failed_share"].max()) or 1.0
+    listed = [_failing(row, largest, scene) for row in rows(shown)]
+    return element(
+        "Div",
+        element("Ul", listed, className="remedies"),
+        className="heat-scroll",
+        tabIndex="0",
+        role="region",
+        **attributes(aria_label=scene.words("quality.rules.title")),
     )
 
 
@@ -69,56 +82,36 @@ def _kept(failing: pd.DataFrame, scene: Scene) -> pd.DataFrame:
     return pd.concat([head.head(most - 1), chosen])
 
 
-def severity_colour(severity: str, palette: Palette) -> str:
-    """Return the shade of a severity: the graver, the stronger."""
-    return {"error": palette.ink, "warning": palette.soft_ink}.get(severity, palette.muted)
-
-
-def rule_bars(frame: pd.DataFrame, scene: Scene) -> Figure:
-    """Return a bar per rule with its title above it; bars and titles can be clicked."""
-    palette, words = scene.palette, scene.words
-    chosen, dimension = scene.chosen.rule, scene.chosen.dimension
-    shares = frame["failed_share"].fillna(0.0).tolist()
-    places = list(range(len(frame)))
-    colours, opacities, texts = [], [], []
-    for row in rows(frame):
-        is_lit = (not chosen or row.rule_id == chosen) and (
-            not dimension or row.dimension_id == dimension
-        )
-        colours.append(
-            palette.accent if row.rule_id == chosen else severity_colour(row.severity, palette)
-        )
-        opacities.append(1.0 if is_lit else 0.4)
-        texts.append(_share_text(row, scene))
-    titles = [
-        f"{rule_title(scene, row.rule_id)} · {words(f'quality.{row.severity}')}"
-        for row in rows(frame)
-    ]
-    data = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "x": shares,
-            "y": places,
-            "width": 0.34,
-            "marker": {"color": colours, "opacity": opacities},
-            "text": texts,
-            "textposition": "outside",
-            "textfont": {"size": scene.font_size * 0.9},
-            "constraintext": "none",
-            "cliponaxis": False,
-            "customdata": [mark("rule", rule_id) for rule_id in frame["rule_id"]],
-            "hovertext": [_rule_story(row, scene) for row in rows(frame)],
-            "hoverinfo": "text",
-        }
-    ]
-    labels = labels_above(
-        titles,
-        [mark("rule", rule_id) for rule_id in frame["rule_id"]],
-        [row.rule_id == chosen for row in rows(frame)],
-        scene,
+def _failing(row: Any, largest: float, scene: Scene) -> Element:
+    """Return a rule with its share and a bar of it; its title selects it."""
+    words, chosen = scene.words, scene.chosen.rule
+    is_chosen = row.rule_id == chosen
+    is_lit = (not chosen or is_chosen) and (
+        not scene.chosen.dimension or row.dimension_id == scene.chosen.dimension
     )
-    return figure(data, bars_layout(shares, labels, scene))
+    share = 0.0 if pd.isna(row.failed_share) else float(row.failed_share)
+    title = element(
+        "Button",
+        rule_title(scene, row.rule_id),
+        type="button",
+        className="mark",
+        **attributes(data_event=mark("rule", row.rule_id)),
+    )
+    severity = words(f"quality.{row.severity}")
+    facts = element("Span", f"{severity} · {_share_text(row, scene)}", className="remedies__gain")
+    bar = element(
+        "Span",
+        className=f"lift failing failing--{row.severity}",
+        style={"--from": "0", "--to": f"{100 * share / largest:.1f}"},
+        **attributes(aria_hidden="true"),
+    )
+    shade = "" if is_lit else "failing--unlit"
+    return element(
+        "Li",
+        [element("Div", [title, facts], className="remedies__line"), bar],
+        className="is-chosen" if is_chosen else shade,
+        title=_rule_story(row, scene),
+    )
 
 
 def labels_above(
@@ -172,13 +165,7 @@ def _share_text(row: Any, scene: Scene) -> str:
 def _rule_story(row: Any, scene: Scene) -> str:
     words = scene.words
     if row.rows_failed == 0:
-        return tooltip(
-            rule_title(scene, row.rule_id),
-            words("quality.unplaced", count=words.number(row.unplaced_count)),
-        )
-    return tooltip(
-        rule_title(scene, row.rule_id),
-        f"{words.label('failed_share')} {small_share(row.failed_share, scene)}",
-        counts_text(row, scene),
-        words(f"dimension.{row.dimension_id}"),
-    )
+        return words("quality.unplaced", count=words.number(row.unplaced_count))
+    share = f"{words.label('failed_share')} {small_share(row.failed_share, scene)}"
+    lines = [share, counts_text(row, scene), words(f"dimension.{row.dimension_id}")]
+    return "\n".join(lines)

@@ -226,14 +226,18 @@ def test_long_names_break_near_their_middle() -> None:
     assert in_two_lines("Europe") == "Europe"
 
 
-def test_rules_are_bars_that_select_their_rule(failures: pd.DataFrame) -> None:
+def test_rules_are_listed_with_bars_and_select_their_rule(failures: pd.DataFrame) -> None:
     drawing = drawings.draw_rules({"rule_failures": failures}, quality_scene(rule=RULE))
-    (bars,) = _valid(drawing)["data"]
-    assert bars["x"] == [0.1, 0.001]
-    assert bars["customdata"] == [f"rule:{RULE}", "rule:zero_value"]
-    assert bars["marker"]["color"][0] == LIGHT.accent
-    assert bars["marker"]["opacity"] == [1.0, 0.4]
-    assert bars["text"][0] == "10 % (20)"
+    assert drawing.children["props"]["role"] == "region"
+    worst, other = drawing.children["props"]["children"]["props"]["children"]
+    line, bar = worst["props"]["children"]
+    title, facts = line["props"]["children"]
+    assert title["props"]["data-event"] == f"rule:{RULE}"
+    assert facts["props"]["children"] == "warning · 10 % (20)"
+    assert bar["props"]["style"] == {"--from": "0", "--to": "100.0"}
+    assert other["props"]["children"][1]["props"]["style"]["--to"] == "1.0"
+    assert worst["props"]["className"] == "is-chosen"
+    assert other["props"]["className"] == "failing--unlit"
     assert isinstance(drawing.note, list)
     text, link = drawing.note
     assert text == "Rules that were applied and found nothing: 1. "
