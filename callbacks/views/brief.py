@@ -195,7 +195,8 @@ def read_members(services: Services, selection: Selection) -> pd.DataFrame:
     days = both_days(selection)
     tables = {}
     for name, day in days.items():
-        one = on_day(services, selection, day)
+        # Of everybody, as the ranking is: then another scope asks the warehouse nothing.
+        one = replace(on_day(services, selection, day), members=(), regions=())
         ranking = shared(services, "ranking", one)
         on_time = shared(services, "on_time_by_member", one)
         ranked = ranking[["member_iso3", "region_id", *RANKED]]

@@ -15,7 +15,7 @@ import pandas as pd
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
-from callbacks.views.forecast_frames import ARRIVAL_FORECAST
+from callbacks.views.forecast_frames import ARRIVALS
 from callbacks.views.timeliness_frames import TRADE_WEIGHTS
 from dashboard.frames import PERIOD_FIELDS, Column
 from dashboard.selection import LANGUAGES, Selection
@@ -51,15 +51,14 @@ OBLIGATION_COLUMNS: Final = (
 )
 
 
-def read_chase_obligations(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return what is overdue or likely late, the members that hold back most first."""
+def read_chased(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return what is overdue or likely late of everybody, with what each member last sent."""
     assert selection.as_of is not None
-    everybody = replace(selection, members=(), collection=None)
-    waiting = ARRIVAL_FORECAST.read(services, everybody)
+    everybody = replace(selection, members=(), regions=(), collection=None)
+    waiting = ARRIVALS.read(services, everybody)
     weights = TRADE_WEIGHTS.read(services, everybody)
     receipts = services.frame(statements.last_receipts(everybody))
     named = services.frame(statements.correspondents(everybody))
-    table = ranked(to_chase(waiting, weights, selection.as_of))
     latest = receipts.rename(
         columns={
             "period_id": "latest_period_id",
@@ -67,9 +66,23 @@ def read_chase_obligations(services: Services, selection: Selection) -> pd.DataF
             "received_bound": "latest_bound",
         }
     )
+    table = to_chase(waiting, weights, selection.as_of)
     table = table.merge(latest, on=["member_iso3", "collection_id"], how="left")
     table = table.merge(named, on="member_iso3", how="left")
-    return table[[column.name for column in OBLIGATION_COLUMNS]]
+    return table[[column.name for column in OBLIGATION_COLUMNS[1:]]]
+
+
+CHASED: Final = NamedFrame("chased", OBLIGATION_COLUMNS[1:], read_chased, LIST_FIELDS - {"regions"})
+"""What to write about, of everybody and without ranks, so that another region asks the warehouse
+nothing. It is no download: ``chase_obligations`` has all of it."""
+
+
+def read_chase_obligations(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return what is overdue or likely late, the members that hold back most first."""
+    table = CHASED.read(services, selection)
+    if selection.regions:
+        table = table[table["region_id"].isin(selection.regions)]
+    return ranked(table)[[column.name for column in OBLIGATION_COLUMNS]]
 
 
 def to_chase(waiting: pd.DataFrame, weights: pd.DataFrame, as_of: date) -> pd.DataFrame:

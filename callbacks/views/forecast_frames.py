@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
-from dashboard.frames import Column
+from dashboard.frames import BASE_FIELDS, SCOPE_FIELDS, Column
 from dashboard.selection import Selection
 from dashboard.stats.open_obligations import HISTORY_DAYS, NOT_KNOWN, Obligations, forecast
 from queries import arrivals as statements
@@ -145,8 +145,8 @@ def read_past(services: Services, selection: Selection) -> list[Past]:
     return result
 
 
-def read_arrival_forecast(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return what has not been received, with the probabilities that it comes by three days.
+def read_arrivals(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return what all members have not sent, with the probabilities that it comes by three days.
 
     Parameters
     ----------
@@ -158,8 +158,8 @@ def read_arrival_forecast(services: Services, selection: Selection) -> pd.DataFr
     Returns
     -------
     DataFrame
-        ``ARRIVAL_COLUMNS``, one row per obligation of the selected members and range that had
-        not been received on the as-of day and is not waived, by collection, due day and member.
+        ``ARRIVAL_COLUMNS``, one row per obligation of the selected range that had not been
+        received on the as-of day and is not waived, by collection, due day and member.
     """
     assert selection.as_of is not None
     pasts = read_past(services, selection)
@@ -173,10 +173,6 @@ def read_arrival_forecast(services: Services, selection: Selection) -> pd.DataFr
         name: np.concatenate([part[name] for part in parts]) for name in columns if name in parts[0]
     }
     found = with_members(pasts[0].known.take(place), pasts[0].members, member).assign(**values)
-    if selection.members:
-        found = found[found["member_iso3"].isin(selection.members)]
-    elif selection.regions:
-        found = found[found["region_id"].isin(selection.regions)]
     table: pd.DataFrame = found.sort_values(["collection_id", "due_on", "member_iso3"])[columns]
     return table
 
@@ -207,6 +203,21 @@ def open_arrivals(past: Past, as_of: date) -> dict[str, NDArray[Any]]:
         "history_count": history.counts[member],
         **values,
     }
+
+
+ARRIVALS: Final = NamedFrame("arrivals", ARRIVAL_COLUMNS, read_arrivals, BASE_FIELDS - SCOPE_FIELDS)
+"""The forecast of everybody, kept by itself so that another scope computes nothing anew. It is no
+download: ``arrival_forecast`` has all of it."""
+
+
+def read_arrival_forecast(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the forecast of the selected members, or of the members of the selected regions."""
+    found = ARRIVALS.read(services, selection)
+    if selection.members:
+        return found[found["member_iso3"].isin(selection.members)]
+    if selection.regions:
+        return found[found["region_id"].isin(selection.regions)]
+    return found
 
 
 ARRIVAL_FORECAST: Final = NamedFrame("arrival_forecast", ARRIVAL_COLUMNS, read_arrival_forecast)

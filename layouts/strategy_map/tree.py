@@ -36,10 +36,13 @@ def draw_tree(frames: Frames, scene: Scene) -> Drawing:
         words("strategy-map.plan", part=words.number(on_track), whole=words.number(len(results))),
         className="tree__root",
     )
+    by_strategy: dict[str, list[Any]] = {}
+    for row in rows(results):
+        by_strategy.setdefault(row.strategy_id, []).append(row)
     branches = [
-        _strategy(strategy.id, results[results["strategy_id"] == strategy.id], scene)
+        _strategy(strategy.id, by_strategy[strategy.id], scene)
         for strategy in scene.framework.strategies
-        if (results["strategy_id"] == strategy.id).any()
+        if strategy.id in by_strategy
     ]
     told = [] if scene.is_present else [element("Span", words("strategy-map.note"))]
     legend = element(
@@ -57,13 +60,16 @@ def draw_tree(frames: Frames, scene: Scene) -> Drawing:
     )
 
 
-def _strategy(strategy: str, results: pd.DataFrame, scene: Scene) -> Element:
+def _strategy(strategy: str, results: list[Any], scene: Scene) -> Element:
     words = scene.words
-    on_track = int((results["status"] == "on_track").sum())
+    on_track = sum(row.status == "on_track" for row in results)
+    by_tactic: dict[str, list[Any]] = {}
+    for row in results:
+        by_tactic.setdefault(row.tactic_id, []).append(row)
     tactics = [
-        _tactic(tactic.id, rows(results[results["tactic_id"] == tactic.id]), scene)
+        _tactic(tactic.id, by_tactic[tactic.id], scene)
         for tactic in scene.framework.tactics
-        if tactic.strategy == strategy and (results["tactic_id"] == tactic.id).any()
+        if tactic.strategy == strategy and tactic.id in by_tactic
     ]
     heading = element(
         "H3",
