@@ -7,9 +7,10 @@ rule takes trade rows and returns how many fail, by period.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -200,27 +201,23 @@ def missing_periods(rows: pd.DataFrame) -> Counts:
 
 def missing_items(rows: pd.DataFrame, item: pd.Series) -> Counts:
     """Count items that were there in 80 % of twelve periods and within three, and are not now."""
-    main = rows[rows["flow"].isin(["M", "X"])]
-    there: dict[Any, set[int]] = {
-        key: set(part)
-        for key, part in main.groupby(["reporter", "flow", item.loc[main.index]])["place"]
-    }
-    by_reporter: dict[int, list[set[int]]] = {}
-    for (reporter, *_), places in there.items():
-        by_reporter.setdefault(reporter, []).append(places)
-    counts: dict[int, int] = {}
+    keys = ["reporter", "flow", "item", "place"]
+    main = rows.assign(item=item)[rows["flow"].isin(["M", "X"])][keys].drop_duplicates()
     judged = window(rows)
-    for row in judged[judged["is_judged"]].itertuples():
-        span = range(row.place - 12, row.place)
-        recent = set(range(row.place - 3, row.place))
-        missed = sum(
-            row.place not in places
-            and not recent.isdisjoint(places)
-            and sum(place in places for place in span) >= 0.8 * row.history
-            for places in by_reporter.get(row.reporter, [])
-        )
-        if missed:
-            counts[int(row.period)] = counts.get(int(row.period), 0) + missed
+    counts: dict[int, int] = {}
+    for reporter, spots in judged[judged["is_judged"]].groupby("reporter"):
+        own = main[main["reporter"] == reporter]
+        start = min(own["place"].min(), spots["place"].min()) - 12
+        length = max(own["place"].max(), spots["place"].max()) + 1 - start
+        items = own.groupby(["flow", "item"])
+        is_there = np.zeros((items.ngroups, length), dtype=bool)
+        is_there[items.ngroup(), own["place"] - start] = True
+        for row in spots.itertuples():
+            at = row.place - start
+            often = is_there[:, at - 12 : at].sum(axis=1) >= 0.8 * row.history
+            recent = is_there[:, at - 3 : at].any(axis=1)
+            if missed := int((often & recent & ~is_there[:, at]).sum()):
+                counts[int(row.period)] = counts.get(int(row.period), 0) + missed
     return counts
 
 
@@ -297,10 +294,44 @@ def price_level(sums: pd.DataFrame) -> pd.Series:
     return np.log10((sums["priced"] / sums["usual"]).where(has_price))
 
 
-def jumps(
-    series: pd.DataFrame, sizes: tuple[str, ...], least: int
-) -> Iterator[tuple[Any, pd.DataFrame]]:
-    """Yield points far from a mean of the thirteen around, with those thirteen.
+@dataclass(frozen=True)
+class Jumps:
+    """Points far from a mean of the thirteen around, with those thirteen."""
+
+    points: pd.DataFrame
+    near: Mapping[str, np.ndarray]
+    """Each point's thirteen by name, one row per point; NaN where there is none."""
+
+    sizes: np.ndarray
+    """How many there are of the thirteen."""
+
+    def shift(self, name: str) -> np.ndarray:
+        """Return how far each point is from the middle of its thirteen."""
+        return self.points[name].to_numpy() - middle(self.near[name])
+
+    def spread(self, name: str) -> np.ndarray:
+        """Return how far the thirteen are from their middle."""
+        near = self.near[name]
+        return middle(np.abs(near - middle(near)[:, None]))
+
+    def price_power(self, least: int) -> np.ndarray:
+        """Return the power of ten by which the price left its middle; 0 if it did not."""
+        known = np.isfinite(self.near["price"]).sum(axis=1)
+        shift, spread = self.shift("price"), self.spread("price")
+        is_off = (known >= least) & is_power(shift, spread, 0.25, 0.25)
+        return np.where(is_off, np.round(shift), 0.0)
+
+
+def middle(near: np.ndarray) -> np.ndarray:
+    """Return the median of what is known of each row."""
+    ordered = np.sort(near, axis=1)  # NaN comes last
+    count = np.isfinite(ordered).sum(axis=1)[:, None]
+    two = np.concatenate([np.maximum(count - 1, 0) // 2, count // 2], axis=1)
+    return np.take_along_axis(ordered, two, axis=1).sum(axis=1) / 2
+
+
+def jumps(series: pd.DataFrame, sizes: tuple[str, ...], least: int) -> Jumps:
+    """Return points far from a mean of the thirteen around.
 
     Means are of the first of ``sizes`` and of the price.
     """
@@ -319,31 +350,25 @@ def jumps(
         with np.errstate(invalid="ignore"):
             mean = (running[last] - running[first]) / (count[last] - count[first])
         is_far |= np.abs(figures - mean) > 0.4
-    figures = ordered[[*sizes, "price"]]
-    for at in np.flatnonzero(is_far & (last - first >= least)):
-        yield ordered.iloc[at], figures.iloc[first[at] : last[at]]
+    far = np.flatnonzero(is_far & (last - first >= least))
+    around = first[far, None] + np.arange(13)
+    is_near = around < last[far, None]
+    near = {
+        name: np.where(is_near, ordered[name].to_numpy()[np.where(is_near, around, 0)], np.nan)
+        for name in (*sizes, "price")
+    }
+    return Jumps(ordered.iloc[far], near, (last - first)[far])
 
 
-def is_power(shift: float, spread: float, width: float, steady: float = 0.15) -> bool:
-    """Tell whether a shift, in decimal logarithms, is 10 or 1,000 times and beyond the spread."""
-    if not np.isfinite(shift):
-        return False
-    decades = abs(round(shift))
+def is_power(
+    shift: np.ndarray, spread: np.ndarray, width: float, steady: float = 0.15
+) -> np.ndarray:
+    """Tell whether shifts, in decimal logarithms, are 10 or 1,000 times and beyond the spread."""
+    decades = np.abs(np.round(shift))
+    is_steady = spread <= steady * decades
     return (
-        decades in (1, 3)
-        and spread <= steady * decades
-        and abs(abs(shift) - decades) <= width * decades
+        np.isin(decades, (1, 3)) & is_steady & (np.abs(np.abs(shift) - decades) <= width * decades)
     )
-
-
-def price_jump(point: Any, near: pd.DataFrame, least: int) -> int:
-    """Return the power of ten by which the price left its middle; 0 if it did not."""
-    prices = near["price"].dropna()
-    if len(prices) < least:
-        return 0
-    shift = point["price"] - prices.median()
-    spread = (prices - prices.median()).abs().median()
-    return round(shift) if is_power(shift, spread, 0.25, 0.25) else 0
 
 
 def scale_slips(rows: pd.DataFrame) -> Counts:
@@ -354,14 +379,11 @@ def scale_slips(rows: pd.DataFrame) -> Counts:
     series = sums[sums["value"] > 0].reset_index()
     series["size"], series["price"] = np.log10(series["value"]), price_level(series)
     series["key"] = series.groupby(["reporter", "flow", "code"]).ngroup()
-    counts: dict[int, int] = {}
-    for point, near in jumps(series, ("size",), 8):
-        shift = point["size"] - near["size"].median()
-        spread = (near["size"] - near["size"].median()).abs().median()
-        power = price_jump(point, near, 8)
-        if is_power(shift, spread, 0.1) or abs(shift - power) < abs(shift):
-            counts[int(point["period"])] = counts.get(int(point["period"]), 0) + 1
-    return counts
+    found = jumps(series, ("size",), 8)
+    shift, power = found.shift("size"), found.price_power(8)
+    by_price = np.abs(shift - power) < np.abs(shift)
+    fails = is_power(shift, found.spread("size"), 0.1) | by_price
+    return by_period(found.points, pd.Series(fails, index=found.points.index))
 
 
 # -- Rules of the mirror ------------------------------------------------------------------------
@@ -394,21 +416,18 @@ def mirror_counts(rows: pd.DataFrame) -> dict[str, Counts]:
     matched["own"], matched["other"] = np.log10(matched["value"]), np.log10(matched["mirror"])
     matched["ratio"] = matched["own"] - matched["other"]
     matched["key"] = matched.groupby(["reporter", "partner", "flow"]).ngroup()
-    slips: dict[int, int] = {}
     often = matched.groupby("key")["place"].transform("size") >= 5
-    for point, near in jumps(matched[often], ("ratio", "own", "other"), 5):
-        middle = near.median()
-        ratio, own, other = (point[name] - middle[name] for name in ("ratio", "own", "other"))
-        spread = (near["ratio"] - middle["ratio"]).abs().median()
-        power = price_jump(point, near, 5)
-        by_ratio = len(near) >= 8 and abs(own) > abs(other) and is_power(ratio, spread, 0.15)
-        by_past = abs(own - power) < abs(own) and abs(other - power) >= abs(other)
-        if by_ratio or abs(ratio - power) < abs(ratio) or by_past:
-            slips[int(point["period"])] = slips.get(int(point["period"]), 0) + 1
+    found = jumps(matched[often], ("ratio", "own", "other"), 5)
+    ratio, own, other = (found.shift(name) for name in ("ratio", "own", "other"))
+    power, is_farther = found.price_power(5), np.abs(own) > np.abs(other)
+    by_ratio = is_farther & is_power(ratio, found.spread("ratio"), 0.15) & (found.sizes >= 8)
+    by_price = np.abs(ratio - power) < np.abs(ratio)
+    by_past = (np.abs(own - power) < np.abs(own)) & (np.abs(other - power) >= np.abs(other))
+    slips = pd.Series(by_ratio | by_price | by_past, index=found.points.index)
     return {
         "unreported_partner": by_period(told, told["value"].isna()),
         "mirror_gap": by_period(large, gap > 1.5),
-        "mirror_slip": slips,
+        "mirror_slip": by_period(found.points, slips),
     }
 
 
