@@ -74,6 +74,11 @@ def all_stages() -> tuple[Stage, ...]:
     )
 
 
+def heed_interrupts() -> None:
+    """Let a stage end at SIGINT: a shell has what it starts in the background ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Run:
     """A stage that is running; with ``is_alone`` it writes as it goes, else when it has ended."""
 
@@ -89,6 +94,7 @@ class Run:
             stdin=subprocess.DEVNULL,
             stdout=self._output,
             stderr=None if is_alone else subprocess.STDOUT,
+            preexec_fn=heed_interrupts,  # noqa: PLW1509 -- it takes no lock that a thread may hold
         )
 
     def end(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,15 @@ print({name!r}, 2, flush=True)
     assert lines[0].split()[0] == lines[1].split()[0]
 
 
+@pytest.fixture(params=[signal.default_int_handler, signal.SIG_IGN], ids=["heeded", "ignored"])
+def sigint(request: pytest.FixtureRequest) -> Iterator[None]:
+    """SIGINT as in the foreground, and as in the background of a shell, where it is ignored."""
+    before = signal.signal(signal.SIGINT, request.param)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("sigint")
 def test_an_interrupt_ends_every_stage_of_a_batch_and_shows_what_it_wrote(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,7 +130,7 @@ time.sleep(60)
     ]
     with pytest.raises(KeyboardInterrupt):
         stages.run_batch(made, [])
-    assert [run.process.returncode not in (None, 0) for run in ended] == [True, True]
+    assert [run.process.returncode for run in ended] == [-signal.SIGINT] * 2, "not by SIGKILL"
     output = capfd.readouterr().out
     assert "said by a" in output
     assert "said by b" in output
