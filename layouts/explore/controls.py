@@ -1,4 +1,4 @@
-"""The view's own controls: flow, records, and every measure of trade."""
+"""The view's own controls: flow, records, time, and every measure of trade."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from layouts.scene import Scene
 
 def controls(scene: Scene) -> list[Any]:
     """Return the groups of the view of flows, with all measures to switch to in the last."""
-    flow, measure, source = flow_controls(scene, TRADE_MEASURES)
-    return [flow, source, measure]
+    flow, measure, source, time = flow_controls(scene, TRADE_MEASURES)
+    return [flow, source, time, measure]

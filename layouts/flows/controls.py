@@ -1,4 +1,4 @@
-"""The view's own controls: flow, measure and source as groups of buttons."""
+"""The view's own controls: flow, measure and source as groups of buttons, and the time."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 from dashboard.measures import SUMMED_MEASURES
 from dashboard.selection import FLOWS, SOURCES
 from layouts.choices import choice_group
+from layouts.flows.timeline import timeline
 from layouts.scene import Scene
 
 FLOW_ORDER = ("X", "M", "RX", "RM")
 
 
 def controls(scene: Scene, measures: Sequence[str] = SUMMED_MEASURES) -> list[Any]:
-    """Return the three groups; the first button of each is the default and releases the field."""
+    """Return three groups, whose first button is the default and releases it, and the time."""
     words, selection = scene.words, scene.selection
     assert set(FLOW_ORDER) == set(FLOWS)
     return [
@@ -36,4 +37,5 @@ def controls(scene: Scene, measures: Sequence[str] = SUMMED_MEASURES) -> list[An
             [(source, words(f"source.{source}")) for source in SOURCES],
             selection.source,
         ),
+        timeline(scene),
     ]

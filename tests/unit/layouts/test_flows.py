@@ -855,7 +855,8 @@ def test_trade_that_one_side_alone_reports_is_said() -> None:
 
 
 def _buttons(**chosen: Any) -> dict[str, dict[str, Any]]:
-    groups = [group.to_plotly_json()["props"] for group in controls(_scene(**chosen))]
+    *choices, _ = controls(_scene(**chosen))
+    groups = [group.to_plotly_json()["props"] for group in choices]
     buttons = [
         button.to_plotly_json()["props"]
         for group in groups
@@ -873,6 +874,28 @@ def test_controls_send_events_and_the_default_releases() -> None:
     assert buttons["flow:X"]["data-event"] == "flow:"
     pressed = {key for key, button in buttons.items() if button["aria-pressed"] == "true"}
     assert pressed == {"flow:X", "measure:value_usd", "source:mirror"}
+
+
+def test_time_moves_by_the_steps_of_the_collection_and_within_what_is_held() -> None:
+    scene = _scene()
+    catalogue = replace(
+        scene.catalogue,
+        collections={"monthly": "M", "annual": "A", "times": "A"},
+        trade_collections=("monthly", "annual"),
+        months=("2019-01", "2024-06"),
+        traded={"monthly": (202001, 202403), "annual": (2019, 2022)},
+    )
+    *_, time = controls(replace(scene, catalogue=catalogue))
+    monthly = {"first": "2020-01", "last": "2024-03", "months": 1}
+    assert json.loads(time.to_plotly_json()["props"]["data-time-steps"]) == {
+        "monthly": monthly,
+        "annual": {"first": "2019-01", "last": "2022-12", "months": 12},
+        "times": monthly,  # figures of trade are then of the first collection of trade
+    }
+    empty = replace(catalogue, trade_collections=(), traded={})
+    *_, time = controls(replace(scene, catalogue=empty))
+    steps = json.loads(time.to_plotly_json()["props"]["data-time-steps"])
+    assert steps["annual"] == {"first": "2019-01", "last": "2024-06", "months": 12}
 
 
 def test_a_value_on_a_break_is_in_the_class_above() -> None:
