@@ -14,7 +14,7 @@ from layouts.incentives.reading import has_tiers, tier_name
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
-LABELLED_FROM: Final = 3
+LABELLED_FROM: Final = 5
 """Members from which a part of a bar is wide enough for its number."""
 
 

@@ -14,6 +14,8 @@ from layouts.scene import Scene
 
 NAME = 24
 STAGED_NAME = 34
+LETTER = 0.04
+"""Width of a letter behind a bar, as a share of the longest bar in the narrowest panel."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def bars(
     ]
     most = max([row.value for row in rows] + [0.0])
     least = min([row.value for row in rows] + [low])
-    room = ((high or most) - least) * 0.24 or 1.0
+    longest = max((len(row.text) for row in rows), default=0)
+    room = ((high or most) - least) * max(0.24, LETTER * longest) or 1.0
     return figure(
         data, _layout(rows, scene, [least - (room if least < 0 else 0), (high or most) + room])
     )
@@ -168,7 +171,7 @@ def line(
             "hoverinfo": "text",
         }
     ]
-    ends = [(0, "left"), (len(days) - 1, "right")] if len(days) > 1 else [(0, "left")]
+    ends = [(0, 1, "left"), (len(days) - 1, -2, "right")] if len(days) > 1 else [(0, 0, "left")]
     layout = base_layout(
         scene,
         xaxis=axis(palette, type="date", showgrid=False, tickformat="%m", dtick="M3"),
@@ -180,11 +183,12 @@ def line(
                 values[place],
                 texts[place],
                 xanchor=anchor,
-                yanchor="bottom",
-                yshift=6,
+                # On the side that the line does not come from.
+                yanchor="top" if values[beside] > values[place] else "bottom",
+                yshift=-6 if values[beside] > values[place] else 6,
                 font={"size": _size(scene), "color": palette.accent},
             )
-            for place, anchor in ends
+            for place, beside, anchor in ends
         ],
         margin={"l": 8, "r": 12, "t": 12, "b": 8},
     )
