@@ -21,9 +21,14 @@ def controls(scene: Scene) -> html.Div:
             str(year),
             type="button",
             className="button",
-            **attributes(data_event=f"month:{year}-01|{year}-12"),
+            **attributes(
+                data_event=f"month:{year}-01|{year}-12",
+                data_choice=f"to:{year}-12",
+                # Without a range the latest of them is shown.
+                data_default="" if place else "1",
+            ),
         )
-        for year in whole_years(scene.catalogue, YEARS)
+        for place, year in enumerate(whole_years(scene.catalogue, YEARS))
     ]
     return html.Div(
         [
