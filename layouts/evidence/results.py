@@ -58,7 +58,7 @@ def _row(row: Any, is_chosen: bool, scene: Scene) -> html.Tr:
     )
     return html.Tr(
         [
-            html.Td([symbol, button]),
+            html.Td(html.Div([symbol, button], className="evidence-result")),
             html.Td(written(row.value, row.unit, scene), className="number"),
         ],
         className="is-chosen" if is_chosen else "",
