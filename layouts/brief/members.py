@@ -16,6 +16,7 @@ from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 
 LISTED_AT_MOST: Final = 6
+STAGED_AT_MOST: Final = 5
 UNITS: Final[dict[str, Unit]] = {
     "on_time": "share",
     "overdue": "count",
@@ -32,9 +33,10 @@ def draw_members(frames: Frames, scene: Scene) -> Drawing:
     if figures["value"].isna().all() and figures["value_then"].isna().all():
         return Drawing(empty=words("brief.no_figures", scope=scene.scope_within))
     first = rows(figures.head(1))[0]
-    parts: list[Any] = [_figures(figures, scene)]
-    if not scene.is_present:
-        parts.append(html.Div(_lists(members, scene), className="brief__columns"))
+    parts: list[Any] = [
+        _figures(figures, scene),
+        html.Div(_lists(members, scene), className="brief__columns"),
+    ]
     ranges = words(
         "brief.ranges", then=_range(first.then_range, scene), now=_range(first.now_range, scene)
     )
@@ -152,13 +154,14 @@ def _band(rank: float, low: float, high: float, scene: Scene) -> str:
 
 
 def _part(title: str, table: pd.DataFrame, told: Any, otherwise: str, scene: Scene) -> html.Div:
+    most = STAGED_AT_MOST if scene.is_present else LISTED_AT_MOST
     items = [
         html.Li([mark(scene.names.member(row.member_iso3), f"member:{row.member_iso3}"), told(row)])
-        for row in rows(table.head(LISTED_AT_MOST))
+        for row in rows(table.head(most))
     ]
     children: list[Any] = [html.H3(title, className="brief__title")]
     children.append(html.Ul(items) if items else html.P(otherwise, className="hint"))
-    if len(table) > LISTED_AT_MOST:
-        more = scene.words.number(len(table) - LISTED_AT_MOST)
+    if len(table) > most and not scene.is_present:
+        more = scene.words.number(len(table) - most)
         children.append(html.P(scene.words("common.more_rows", count=more), className="hint"))
     return html.Div(children, className="brief__part")

@@ -32,24 +32,10 @@ def draw_heatmap(frames: Frames, scene: Scene) -> Drawing:
     if scene.is_present:
         months = months[-STAGED_MONTHS:]
     weakest = _weakest(rows(frame))
-    body: list[Element] = []
-    for strategy in scene.framework.strategies:
-        title = f"{strategy.id} {strategy_name(strategy.id, scene)}"
-        heading = element("Th", title, colSpan=len(months) + 1, scope="colgroup")
-        body.append(element("Tr", heading, className="group-row"))
-        body.extend(
-            _row(tactic.id, months, weakest, scene)
-            for tactic in scene.framework.tactics
-            if tactic.strategy == strategy.id
-        )
-    table = element(
-        "Table",
-        [element("Thead", _head(months, scene)), element("Tbody", body)],
-        className="pace-months",
-        style={
-            f"--{status.replace('_', '-')}": colour(status, scene.palette) for status in STATUSES
-        },
-    )
+    strategies = [strategy.id for strategy in scene.framework.strategies]
+    # On the stage side by side, so that every name can be read from afar.
+    groups = [[one] for one in strategies] if scene.is_present else [strategies]
+    tables = [_table(group, months, weakest, scene) for group in groups]
     legend = element(
         "Div",
         [
@@ -60,7 +46,7 @@ def draw_heatmap(frames: Frames, scene: Scene) -> Drawing:
     )
     scroll = element(
         "Div",
-        table,
+        tables,
         className="table-scroll pace-scroll",
         tabIndex="0",
         role="region",
@@ -69,7 +55,33 @@ def draw_heatmap(frames: Frames, scene: Scene) -> Drawing:
     return Drawing(
         children=element("Div", [legend, scroll]),
         subtitle=words("common.as_of", day=words.day(scene.as_of)),
-        note=words("pace.months_note"),
+        note=words("pace.months_staged" if scene.is_present else "pace.months_note"),
+    )
+
+
+def _table(
+    strategies: list[str],
+    months: list[int],
+    weakest: dict[tuple[str, int], Any],
+    scene: Scene,
+) -> Element:
+    body: list[Element] = []
+    for strategy in strategies:
+        title = f"{strategy} {strategy_name(strategy, scene)}"
+        heading = element("Th", title, colSpan=len(months) + 1, scope="colgroup")
+        body.append(element("Tr", heading, className="group-row"))
+        body.extend(
+            _row(tactic.id, months, weakest, scene)
+            for tactic in scene.framework.tactics
+            if tactic.strategy == strategy
+        )
+    return element(
+        "Table",
+        [element("Thead", _head(months, scene)), element("Tbody", body)],
+        className="pace-months",
+        style={
+            f"--{status.replace('_', '-')}": colour(status, scene.palette) for status in STATUSES
+        },
     )
 
 
@@ -87,11 +99,13 @@ def _weakest(found: list[Any]) -> dict[tuple[str, int], Any]:
 
 def _head(months: list[int], scene: Scene) -> Element:
     """Return the years over their months."""
+    # Fewer months than that are narrower than the number of their year.
+    least = 4 if scene.is_present else 2
     years: dict[int, int] = {}
     for month in months:
         years[month // 100] = years.get(month // 100, 0) + 1
     cells = [
-        element("Th", str(year) if count > 1 else "", colSpan=count, scope="colgroup")
+        element("Th", str(year) if count >= least else "", colSpan=count, scope="colgroup")
         for year, count in years.items()
     ]
     return element("Tr", [element("Th", scene.words("pace.tactic"), scope="col"), *cells])
