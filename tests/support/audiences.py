@@ -10,8 +10,9 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -26,6 +27,7 @@ LANGUAGES: Final = ("en", "fr")
 
 KEYS_OF_PLACES: Final = ("lon", "lat", "longitude", "latitude")
 KEYS_OF_NUMBERS: Final = ("m49", "member_id", "reporter_id", "partner_id")
+KEYS: Final = frozenset(KEYS_OF_PLACES + KEYS_OF_NUMBERS)
 
 _WORD: Final = re.compile(r"\w+")
 _STATEMENT: Final = re.compile(r"\bSELECT\b.*\bFROM\b", re.DOTALL)
@@ -34,7 +36,7 @@ _CONJUNCTION: Final = re.compile(r"(?<=\s)AND(?=\s)")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a route gave: the texts in it, and the numbers by the key they stand under."""
+    """What a route gave: each text in it, and the numbers under the keys that tell a member."""
 
     where: str
     status: int
@@ -254,25 +256,26 @@ def _filled(
 
 
 def _answer(where: str, response: Any) -> Answer:
-    texts = [f"{name}: {value}" for name, value in response.headers.items()]
+    texts = dict.fromkeys(f"{name}: {value}" for name, value in response.headers.items())
     numbers: dict[str, list[float]] = {}
     body = response.get_data()
     kind = response.mimetype or ""
     if kind == "application/json" and body:
-        _collect(orjson.loads(body), "", texts, numbers)
+        _collect([orjson.loads(body)], "", texts, numbers)
     elif kind == "text/csv":
         rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
-        texts += [cell for row in rows for cell in row]
+        texts |= dict.fromkeys(chain.from_iterable(rows))
         for place, name in enumerate(rows[0]):
-            if name in KEYS_OF_NUMBERS + KEYS_OF_PLACES:
+            if name in KEYS:
                 numbers[name] = [float(row[place]) for row in rows[1:] if row[place]]
     elif body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             for name in book.namelist():
-                texts += re.split(r"<[^>]*>", book.read(name).decode("utf-8", "replace"))
+                sheet = book.read(name).decode("utf-8", "replace")
+                texts |= dict.fromkeys(re.split(r"<[^>]*>", sheet))
     else:
         # A calendar folds its long lines.
-        texts.append(body.decode("utf-8", "replace").replace("\r\n ", ""))
+        texts[body.decode("utf-8", "replace").replace("\r\n ", "")] = None
     return Answer(
         where,
         response.status_code,
@@ -281,17 +284,20 @@ def _answer(where: str, response: Any) -> Answer:
     )
 
 
-def _collect(value: Any, key: str, texts: list[str], numbers: dict[str, list[float]]) -> None:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            texts.append(name)
-            # The button that saves a picture as PNG is not about Papua New Guinea.
-            if not (name == "children" and "data-image" in value):
-                _collect(inner, name, texts, numbers)
-    elif isinstance(value, list):
-        for inner in value:
-            _collect(inner, key, texts, numbers)
-    elif isinstance(value, str):
-        texts.append(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        numbers.setdefault(key, []).append(float(value))
+def _collect(
+    values: Iterable[Any], key: str, texts: dict[str, None], numbers: dict[str, list[float]]
+) -> None:
+    """Note the texts in values that stand under a key, each once, and the numbers looked for."""
+    for value in values:
+        if isinstance(value, str):
+            texts[value] = None
+        elif isinstance(value, dict):
+            texts |= dict.fromkeys(value)
+            for name, inner in value.items():
+                # The button that saves a picture as PNG is not about Papua New Guinea.
+                if not (name == "children" and "data-image" in value):
+                    _collect(inner if isinstance(inner, list) else [inner], name, texts, numbers)
+        elif isinstance(value, list):
+            _collect(value, key, texts, numbers)
+        elif key in KEYS and isinstance(value, int | float) and not isinstance(value, bool):
+            numbers.setdefault(key, []).append(float(value))
