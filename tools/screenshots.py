@@ -41,6 +41,15 @@ SHOTS = (
     ("chase", "/chase?region=east_southern_africa", (1366, 900), "light"),
     ("revisions", "/revisions", (1366, 900), "light"),
     ("outliers", "/outliers", (1366, 900), "light"),
+    ("explore", "/explore?region=europe", (1366, 900), "light"),
+    ("network", "/network", (1366, 900), "dark"),
+    ("changes", "/changes?region=asia_pacific", (1366, 1200), "light"),
+    ("sensitivity", "/sensitivity", (1366, 900), "light"),
+    ("standing", "/standing?member=KEN", (1366, 1100), "light"),
+    ("strategy-map", "/strategy-map", (1366, 768), "light"),
+    ("brief", "/brief?region=europe", (1366, 900), "light"),
+    ("evidence", "/evidence?result=unbroken_members", (1366, 900), "light"),
+    ("year", "/year", (1366, 1100), "dark"),
 )
 PUBLISHED_SHOTS = tuple(
     (f"published-{name}-{language}", path + end, (1366, 900), "light")
