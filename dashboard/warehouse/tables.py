@@ -87,6 +87,28 @@ def refill(
         Named parameters of the query.
     """
     connection.execute(definition(schema.metadata.tables[name]))
+    extend(connection, name, query, parameters)
+
+
+def extend(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    query: str,
+    parameters: Mapping[str, Any] | None = None,
+) -> None:
+    """Append the rows of a query to a table.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        A workshop's.
+    name : str
+        A table of the schema, which is there.
+    query : str
+        Its columns are the table's, in their order.
+    parameters : mapping, optional
+        Named parameters of the query.
+    """
     connection.execute(f"INSERT INTO {name} {query}", dict(parameters or {}))
 
 

@@ -15,7 +15,7 @@ import duckdb
 from dashboard.framework import Framework
 from dashboard.stats.record_distance import record_distances
 from dashboard.warehouse import schema
-from dashboard.warehouse.tables import definition, insert_rows, refill
+from dashboard.warehouse.tables import definition, extend, insert_rows, refill
 
 _BOTH: Final = """
     CREATE OR REPLACE TEMP TABLE both_records AS
@@ -108,32 +108,39 @@ _PAIRS: Final = f"""
 
 # What is one-sided in two sections may be one trade under two codes: sections are brought to
 # what was found of their pair as a whole.
-_SECTIONS: Final = f"""
+_SCALES: Final = f"""
+    CREATE OR REPLACE TEMP TABLE pair_scales AS
     WITH records AS (SELECT * FROM both_records), {_WEIGHTS},
     parts AS (
-        SELECT collection_id, section_id, period_id, exporter_id, importer_id,
-            exported_usd, imported_usd, {_VALUES}
-        FROM weighed
+        SELECT collection_id, period_id, exporter_id, importer_id, {_VALUES} FROM weighed
     ),
     sums AS (
         SELECT collection_id, period_id, exporter_id, importer_id,
             sum(value_usd) AS parts_usd, sum(mass_kg) AS parts_kg
         FROM parts GROUP BY ALL
-    ),
-    scales AS (
-        SELECT sums.* EXCLUDE (parts_usd, parts_kg),
-            coalesce(pair.value_usd / nullif(parts_usd, 0), 1) AS value_scale,
-            coalesce(pair.mass_kg / nullif(parts_kg, 0), 1) AS mass_scale
-        FROM sums JOIN agg_reconciled_pair AS pair
-            ON pair.collection_id = sums.collection_id AND pair.period_id = sums.period_id
-            AND pair.reporter_id = exporter_id AND pair.partner_id = importer_id
+    )
+    SELECT sums.* EXCLUDE (parts_usd, parts_kg),
+        coalesce(pair.value_usd / nullif(parts_usd, 0), 1) AS value_scale,
+        coalesce(pair.mass_kg / nullif(parts_kg, 0), 1) AS mass_scale
+    FROM sums JOIN agg_reconciled_pair AS pair
+        ON pair.collection_id = sums.collection_id AND pair.period_id = sums.period_id
+        AND pair.reporter_id = exporter_id AND pair.partner_id = importer_id
+"""
+
+_SECTION: Final = f"""
+    WITH records AS (SELECT * FROM both_records WHERE section_id = $section), {_WEIGHTS},
+    parts AS (
+        SELECT collection_id, section_id, period_id, exporter_id, importer_id,
+            exported_usd, imported_usd, {_VALUES}
+        FROM weighed
     )
     SELECT collection_id, section_id, period_id, exporter_id, importer_id,
         exported_usd, imported_usd, value_usd * value_scale, mass_kg * mass_scale,
         estimated_usd * value_scale, row_count
-    FROM parts JOIN scales USING (collection_id, period_id, exporter_id, importer_id)
-    ORDER BY section_id, period_id, exporter_id, importer_id
+    FROM parts JOIN pair_scales USING (collection_id, period_id, exporter_id, importer_id)
+    ORDER BY period_id, exporter_id, importer_id
 """
+"""One section: all at once do not fit into memory where there are many rows."""
 
 
 def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, day: date) -> None:  # noqa: ARG001 -- every builder is given the same
@@ -151,8 +158,18 @@ def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, day: date)
     connection.execute(_BOTH, {"margin": framework.framework.cif_fob_margin})
     _fill_distances(connection)
     refill(connection, "agg_reconciled_pair", _PAIRS)
-    refill(connection, "agg_reconciled_section", _SECTIONS)
+    _fill_sections(connection)
     connection.execute("DROP TABLE both_records")
+
+
+def _fill_sections(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(_SCALES)
+    sections = "SELECT DISTINCT section_id FROM both_records ORDER BY section_id"
+    found = connection.execute(sections).fetchall()
+    connection.execute(definition(schema.agg_reconciled_section))
+    for (section,) in found:
+        extend(connection, "agg_reconciled_section", _SECTION, {"section": section})
+    connection.execute("DROP TABLE pair_scales")
 
 
 def _fill_distances(connection: duckdb.DuckDBPyConnection) -> None:
