@@ -25,6 +25,7 @@ from layouts.waterfall import Bar, End, label_size, rising_or_falling, waterfall
 SHOWN: Final = 10
 """Members that are drawn one by one."""
 NAME: Final = 22
+DECIMALS: Final = 12
 NOTHING: Final = 1e-12
 """A change below it is none: sums of doubles."""
 
@@ -53,7 +54,7 @@ def draw_waterfall(frames: Frames, scene: Scene) -> Drawing:
     steps = steps_of(frame, result.unit, scene)
     return Drawing(
         figure=result_waterfall(steps, frame, result.unit, scene),
-        title=_finding(steps, result.unit, scene),
+        title=_finding(frame, steps, result.unit, scene),
         subtitle=f"{name} · {words.day(base_on)} – {words.day(measured_on)}",
         note=words("evidence.waterfall_note", count=words.number(len(frame))),
         listing=map_list(
@@ -68,28 +69,45 @@ def draw_waterfall(frames: Frames, scene: Scene) -> Drawing:
     )
 
 
-def _finding(steps: list[Step], unit: str, scene: Scene) -> str:
-    named = [step for step in steps if not step.is_rest]
-    largest = max(named, key=lambda step: abs(step.change))
-    if abs(largest.change) < NOTHING:
-        return scene.words("evidence.nobody_moved")
-    change = change_text(largest.change, unit, scene)
-    return scene.words("evidence.moved_most", name=largest.name, change=change)
+def _finding(frame: pd.DataFrame, steps: list[Step], unit: str, scene: Scene) -> str:
+    """Name who moved the value most, or count them where many did so alike."""
+    words = scene.words
+    largest = max((step for step in steps if not step.is_rest), key=lambda step: abs(step.change))
+    size = abs(largest.change)
+    if size < NOTHING:
+        return words("evidence.nobody_moved")
+    alike = frame.loc[(frame["change"].abs() - size).abs() < NOTHING, "change"]
+    if len(alike) == 1:
+        change = change_text(largest.change, unit, scene)
+        return words("evidence.moved_most", name=largest.name, change=change)
+    up, down = int((alike > 0).sum()), int((alike < 0).sum())
+    changes = {"gain": change_text(size, unit, scene), "loss": change_text(-size, unit, scene)}
+    counts = {"up": words.number(up), "down": words.number(down)}
+    key = "both" if up and down else "up" if up else "down"
+    return words(f"evidence.moved_alike_{key}", **counts, **changes)
 
 
 def steps_of(frame: pd.DataFrame, unit: str, scene: Scene) -> list[Step]:
-    """Return the largest parts, rises before falls, then the sum of all others."""
-    words = scene.words
+    """Return the largest parts, rises before falls, then the sums of all other rises and falls.
+
+    Of parts as large as each other, rises and falls are taken in turn.
+    """
+    falls = frame["change"] < 0
+    order = pd.DataFrame(
+        {"size": -frame["change"].abs().round(DECIMALS), "turn": frame.groupby(falls).cumcount()}
+    ).sort_values(["size", "turn"], kind="stable")
+    ordered = frame.loc[order.index]
     # One left over has as much room by its own name.
     count = SHOWN if len(frame) > SHOWN + 1 else len(frame)
-    steps = [_step(row, unit, scene) for row in rows(frame.head(count))]
+    steps = [_step(row, unit, scene) for row in rows(ordered.head(count))]
     steps.sort(key=lambda step: (step.change < 0, -abs(step.change)))
-    rest = frame.iloc[count:]
-    if len(rest):
-        moved = float(rest["change"].sum())
-        name = words("evidence.others", count=words.number(len(rest)))
-        story = tooltip(name, change_text(moved, unit, scene))
-        steps.append(Step(name, moved, story, "", is_rest=True))
+    rest = ordered["change"].iloc[count:]
+    for key, part in (("up", rest[rest > NOTHING]), ("down", rest[rest < -NOTHING])):
+        if len(part):
+            moved = float(part.sum())
+            name = scene.words(f"evidence.others_{key}", count=scene.words.number(len(part)))
+            story = tooltip(name, change_text(moved, unit, scene))
+            steps.append(Step(name, moved, story, "", is_rest=True))
     return steps
 
 

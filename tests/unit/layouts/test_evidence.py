@@ -108,7 +108,38 @@ def test_many_parts_leave_the_small_ones_to_others() -> None:
     bars = drawing.figure["data"][1]
     assert len(bars["x"]) == 11 and bars["customdata"][-1] == ""
     assert sum(bars["x"]) == pytest.approx(many["change"].sum())
-    assert "others (10)" in json.dumps(drawing.figure["layout"])
+    assert "others up (10)" in json.dumps(drawing.figure["layout"])
+
+
+def _alike(falls: int) -> Any:
+    """Forty parts of one size, of which the last fall."""
+    return _members(
+        *((f"A{i:02d}", "europe", 0, 1, 1, 1, 0.01 if i < 40 - falls else -0.01) for i in range(40))
+    )
+
+
+def test_of_many_alike_none_is_named_and_rises_and_falls_are_shown_in_turn() -> None:
+    parts = _alike(falls=18)
+    drawing = drawings.draw_waterfall(_frames(evidence_members=parts), _scene())
+    assert drawing.title == "22 moved it up by +1.00 points each, 18 down by as much"
+    assert drawing.figure is not None
+    changes = drawing.figure["data"][1]["x"]
+    assert changes[:10] == [0.01] * 5 + [-0.01] * 5
+    assert changes[10:] == pytest.approx([0.17, -0.13])
+    layout = json.dumps(drawing.figure["layout"])
+    assert "others up (17)" in layout and "others down (13)" in layout
+
+
+@pytest.mark.parametrize(
+    ("falls", "title"),
+    [
+        (0, "40 moved it most alike: +1.00 points each"),
+        (40, "40 moved it most alike: −1.00 points each"),
+    ],
+)
+def test_many_alike_in_one_direction_are_counted(falls: int, title: str) -> None:
+    drawing = drawings.draw_waterfall(_frames(evidence_members=_alike(falls)), _scene())
+    assert drawing.title == title
 
 
 def test_the_chosen_member_stands_out() -> None:
