@@ -155,10 +155,11 @@ def draw_matrix(frames: Frames, scene: Scene) -> Drawing:
 def draw_ranking(frames: Frames, scene: Scene) -> Drawing:
     """Both ends of the ranking with their bands, and the biggest movers."""
     frame = frames["ranking"]
-    if ranked(frame).empty:
+    table = ranked(frame)
+    if table.empty:
         return Drawing(empty=no_ranking(scene, frame))
     words = scene.words
     return Drawing(
-        figure=ranking_strip(frame, scene, is_small=not scene.is_present),
+        figure=ranking_strip(table, scene, is_small=not scene.is_present),
         subtitle=scene.subtitle(words("overview.ranking_unit")),
     )

@@ -5,6 +5,7 @@ Nothing is drawn here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -169,34 +170,37 @@ def read_timeliness_totals(services: Services, selection: Selection) -> pd.DataF
     counts = STATUS_HISTORY.read(services, selection)
     is_selected = is_inside(counts["period_id"], selection)
     spans = zip(SPANS, (counts[is_selected], counts[~is_selected]), strict=True)
-    return pd.concat([totals(inside, span) for span, inside in spans], ignore_index=True)
+    return totals(dict(spans))
 
 
-def totals(counts: pd.DataFrame, span: str) -> pd.DataFrame:
-    """Return one row of totals from counts of statuses, even if there are none."""
+def totals(spans: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a row of totals for the counts of statuses of each span, even if there are none."""
+    table = [{"span": span, **_total(counts)} for span, counts in spans.items()]
+    found = pd.DataFrame(table).astype({"span": "str"})
+    shares = with_intervals(found[["span", "on_time", "counted"]])
+    owed = found["owed"].to_numpy(dtype="float64")
+    return shares.assign(
+        overdue_count=found["overdue_count"],
+        received=found["received"],
+        owed=found["owed"],
+        received_share=found["received"] / np.where(owed > 0, owed, np.nan),
+    )
+
+
+def _total(counts: pd.DataFrame) -> dict[str, int]:
     number = counts["obligation_count"].to_numpy(dtype="int64")
     status = counts["status"].to_numpy(dtype=object)
     is_counted = counts["is_counted"].to_numpy(dtype=bool)
-    held = {name: int(number[status == name].sum()) for name in ("on_time", "late", "unknown")}
-    overdue = int(number[status == "overdue"].sum())
-    counting = is_counted & np.isin(status, COUNTING)
-    received = sum(held.values())
-    owed = received + overdue
-    shares = with_intervals(
-        pd.DataFrame(
-            {
-                "span": [span],
-                "on_time": [int(number[counting & (status == "on_time")].sum())],
-                "counted": [int(number[counting].sum())],
-            }
-        ).astype({"span": "str"})
-    )
-    return shares.assign(
-        overdue_count=overdue,
-        received=received,
-        owed=owed,
-        received_share=received / owed if owed else np.nan,
-    )
+    held = {name: status == name for name in ("on_time", "late", "unknown", "overdue")}
+    received = int(number[held["on_time"] | held["late"] | held["unknown"]].sum())
+    overdue = int(number[held["overdue"]].sum())
+    return {
+        "on_time": int(number[is_counted & held["on_time"]].sum()),
+        "counted": int(number[is_counted & np.isin(status, COUNTING)].sum()),
+        "overdue_count": overdue,
+        "received": received,
+        "owed": received + overdue,
+    }
 
 
 def read_on_time_over_time(services: Services, selection: Selection) -> pd.DataFrame:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard.ranking import FALSE_DISCOVERIES
 from layouts.charts import Figure, rows, safe
@@ -43,22 +45,26 @@ def chosen_movers(moved: pd.DataFrame, scene: Scene, each_way: int) -> pd.DataFr
     Clear changes come before larger ones that may be chance: those of a score that moved the
     same way by more than its error allows, after adjusting for all the members looked at.
     """
+    change = moved["change"].to_numpy(dtype="int64")
+    points = moved["score_change"].to_numpy(dtype="float64")
+    chance = moved["change_chance"].to_numpy(dtype="float64")
+    with np.errstate(invalid="ignore"):
+        is_clear = (change * points > 0) & (chance <= FALSE_DISCOVERIES)
+    is_chosen = is_in_scope(moved, scene).to_numpy(dtype=bool)
+    name = np.unique(moved["member_iso3"].to_numpy(dtype=object), return_inverse=True)[1]
+
+    def first(among: NDArray[np.bool_], most: int) -> NDArray[np.intp]:
+        order = np.lexsort((name, -np.abs(change), ~is_clear))
+        return order[among[order]][:most]
+
+    groups = ((change > 0, each_way), (change < 0, each_way), (is_chosen, SCOPE_AT_MOST))
+    places = np.unique(np.concatenate([first(among, most) for among, most in groups]))
+    places = places[np.lexsort((name[places], -change[places]))]
     numbers = ["change", "change_low", "change_high"]
-    table = moved.astype(dict.fromkeys(numbers, "int64"))
-    same_way = table["change"] * table["score_change"] > 0
-    table["is_clear"] = same_way & (table["change_chance"] <= FALSE_DISCOVERIES)
-    table["is_chosen"] = is_in_scope(table, scene)
-    order = ["is_clear", "change", "member_iso3"]
-    up = table[table["change"] > 0].sort_values(order, ascending=[False, False, True])
-    down = table[table["change"] < 0].sort_values(order, ascending=[False, True, True])
-    size = table["change"].abs()
-    scope = table.assign(size=size)[table["is_chosen"]].sort_values(
-        ["is_clear", "size", "member_iso3"], ascending=[False, False, True]
-    )
-    scope = scope.drop(columns="size").head(SCOPE_AT_MOST)
-    shown = pd.concat([up.head(each_way), down.head(each_way), scope])
-    return shown.drop_duplicates("member_iso3").sort_values(
-        ["change", "member_iso3"], ascending=[False, True]
+    return (
+        moved.take(places)
+        .astype(dict.fromkeys(numbers, "int64"))
+        .assign(is_clear=is_clear[places], is_chosen=is_chosen[places])
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, rows, safe
@@ -12,7 +13,6 @@ from layouts.incentives.reading import (
     LABEL_LENGTH_NARROW,
     is_in_scope,
     member_story,
-    ranked,
     shortened,
     signed,
 )
@@ -25,14 +25,13 @@ CHOSEN_AT_MOST: Final = 2
 MOVER_LABEL_LENGTH: Final = 15
 
 
-def ranking_strip(frame: pd.DataFrame, scene: Scene, *, is_small: bool = True) -> Figure:
+def ranking_strip(table: pd.DataFrame, scene: Scene, *, is_small: bool = True) -> Figure:
     """Return the first and last members by rank with bands, and beside them the movers.
 
-    ``frame`` is the named frame ``ranking``; it must have a ranked member. A
+    ``table`` are the members that have a rank, at least one, as ``ranked`` returns them. A
     member that is selected and stands between the ends gets a row between
     them. With ``is_small`` the text is one size down, for a quarter of a screen.
     """
-    table = ranked(frame)
     count = len(table)
     shown = end_rows(table, scene)
     size = scene.font_size if scene.is_present else (11 if is_small else 12)
@@ -53,7 +52,7 @@ def ranking_strip(frame: pd.DataFrame, scene: Scene, *, is_small: bool = True) -
     }
     if has_movers:
         moved = chosen_movers(movers, scene, MOVERS_EACH_WAY)
-        moved = moved.assign(y=range(len(moved)))
+        moved = moved.assign(y=np.arange(len(moved)))
         data.append(_mover_trace(moved, scene, size))
         widest = max(1, int(moved["change_high"].abs().max()), int(moved["change_low"].abs().max()))
         layout["xaxis2"] = axis(
@@ -79,16 +78,18 @@ def ranking_strip(frame: pd.DataFrame, scene: Scene, *, is_small: bool = True) -
 def end_rows(table: pd.DataFrame, scene: Scene) -> pd.DataFrame:
     """Return the rows of both ends, and of those selected between them, with a place ``y``."""
     count = len(table)
-    ordered = table.sort_values(["rank", "rank_median", "member_iso3"]).reset_index(drop=True)
-    ordered["is_chosen"] = is_in_scope(ordered, scene)
-    at_end = (ordered.index < EACH_END) | (ordered.index >= count - EACH_END)
-    wanted = ordered["is_chosen"] & ~at_end & bool(scene.chosen.members)
-    keep = at_end | (wanted & (wanted.cumsum() <= CHOSEN_AT_MOST))
-    shown = ordered[keep]
-    jumps = pd.Series(shown.index, index=shown.index).diff().fillna(1) > 1
-    return shown.assign(starts=jumps, y=range(len(shown))).assign(
-        y=lambda t: t["y"] + t["starts"].cumsum() * 0.8
-    )
+    names = np.unique(table["member_iso3"].to_numpy(dtype=object), return_inverse=True)[1]
+    rank, median = (table[name].to_numpy(dtype="int64") for name in ("rank", "rank_median"))
+    order = np.lexsort((names, median, rank))
+    is_chosen = is_in_scope(table, scene).to_numpy(dtype=bool)[order]
+    place = np.arange(count)
+    at_end = (place < EACH_END) | (place >= count - EACH_END)
+    wanted = is_chosen & ~at_end & bool(scene.chosen.members)
+    kept = np.flatnonzero(at_end | (wanted & (wanted.cumsum() <= CHOSEN_AT_MOST)))
+    starts = np.diff(kept, prepend=kept[:1] - 1) > 1
+    y = np.arange(len(kept)) + starts.cumsum() * 0.8
+    shown = table.take(order[kept])
+    return shown.assign(is_chosen=is_chosen[kept], starts=starts, y=y)
 
 
 def _rank_traces(shown: pd.DataFrame, scene: Scene, size: float) -> list[dict[str, Any]]:

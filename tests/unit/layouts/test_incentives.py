@@ -27,6 +27,7 @@ from dashboard.treatments import treatment_table
 from dashboard.words import read_words
 from layouts import incentives as drawings
 from layouts.incentives.controls import controls, whole_percents
+from layouts.incentives.reading import ranked
 from layouts.palette import DARK, LIGHT, REGION_COLOURS
 from layouts.panels import Drawing
 from layouts.scene import Scene
@@ -324,7 +325,7 @@ def test_claims_count_what_the_bands_bear_out() -> None:
 
 
 def test_the_strip_shows_both_ends_and_the_movers() -> None:
-    figure = _valid(Drawing(figure=drawings.ranking_strip(_ranking(), _scene())))
+    figure = _valid(Drawing(figure=drawings.ranking_strip(ranked(_ranking()), _scene())))
     ends, movers = figure["data"]
     assert ends["x"] == [1, 2, 3, 3, 5]
     assert ends["error_x"]["array"] == [1, 0, 1, 1, 0]
@@ -338,7 +339,7 @@ def test_the_strip_finds_a_row_for_a_selected_member_between_the_ends() -> None:
     many["rank"] = many["rank_median"] = pd.array(range(1, 31), dtype="Int64")
     many["rank_low"] = many["rank_high"] = many["rank"]
     scene = _scene(replace(RANGE, members=("M14",)))
-    figure = _valid(Drawing(figure=drawings.ranking_strip(many, scene)))
+    figure = _valid(Drawing(figure=drawings.ranking_strip(ranked(many), scene)))
     assert figure["data"][0]["x"] == [*range(1, 7), 15, *range(25, 31)]
     assert figure["layout"]["yaxis"]["ticktext"][6] == "<b>M14 15</b>"
     assert len(figure["layout"]["annotations"]) == 2

@@ -94,7 +94,7 @@ def _counts(**numbers: int) -> pd.DataFrame:
 
 def test_totals_divide_what_came_by_what_is_due_or_came() -> None:
     counts = _counts(on_time=6, late=2, unknown=1, overdue=1, pending=5, waived=3)
-    row = totals(counts, "selected").iloc[0]
+    row = totals({"selected": counts}).iloc[0]
     assert (row["on_time"], row["counted"]) == (6, 9)
     assert row["on_time_share"] == pytest.approx(6 / 9)
     assert (row["received"], row["owed"], row["overdue_count"]) == (9, 10, 1)
@@ -102,7 +102,7 @@ def test_totals_divide_what_came_by_what_is_due_or_came() -> None:
 
 
 def test_totals_of_nothing_are_a_row_without_shares() -> None:
-    row = totals(_counts(), "before").iloc[0]
+    row = totals({"before": _counts()}).iloc[0]
     assert (row["span"], row["counted"], row["owed"]) == ("before", 0, 0)
     assert pd.isna(row["on_time_share"]) and pd.isna(row["received_share"])
 
