@@ -232,7 +232,7 @@ def test_readers_see_whole_generations_while_others_are_published(
     def read(warehouse: Warehouse) -> None:
         while not is_over.is_set():
             seen.append(marks(warehouse))
-            time.sleep(0.03)  # leaves the publisher its share of the processor
+            time.sleep(0.1)  # leaves the publisher its share of the processor
 
     with (
         reading(url, query_limit=8, deadline_seconds=60) as warehouse,

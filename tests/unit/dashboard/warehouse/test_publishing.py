@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ from dashboard.errors import ConfigError, WarehouseError
 from dashboard.framework import parse_framework
 from dashboard.warehouse import publishing
 from dashboard.warehouse.targets import OLD_GENERATIONS, VERSION, parse_target
-from dashboard.warehouse.verifying import verify
+from dashboard.warehouse.verifying import file_checksum, verify
 from dashboard.warehouse.workshop import begin, discard
 from tests.support.publisher import publish_marked, running_publisher
 from tests.support.workshops import (
@@ -27,10 +28,13 @@ from tests.support.workshops import (
     publish_drawn,
 )
 
+ServeDrawn = Callable[..., str]
+
 CALLS_OF_A_PUBLICATION = 6
 """Three steps, each begun and done."""
 
-KILLS = 24
+MOMENTS = 10
+"""Of a publication, at which one is killed."""
 
 
 @pytest.fixture
@@ -78,8 +82,8 @@ def test_first_publication_makes_folder_generation_and_pointer(url: str, pointer
     assert hidden(pointer) == []
 
 
-def test_workshop_starts_as_a_copy_of_what_is_served(url: str) -> None:
-    publish_drawn(url, 1, rows=500)
+def test_workshop_starts_as_a_copy_of_what_is_served(url: str, serve_drawn: ServeDrawn) -> None:
+    serve_drawn(url, 1, rows=500)
     workshop = begin(url)
     try:
         (rows,) = workshop.connection.execute("SELECT count(*) FROM fct_trade").fetchone() or (0,)
@@ -89,8 +93,8 @@ def test_workshop_starts_as_a_copy_of_what_is_served(url: str) -> None:
         discard(workshop)
 
 
-def test_publishing_a_copy_keeps_every_row(url: str) -> None:
-    publish_drawn(url, 1)
+def test_publishing_a_copy_keeps_every_row(url: str, serve_drawn: ServeDrawn) -> None:
+    serve_drawn(url, 1)
     before = verify(url).row_counts
     workshop = begin(url)
     finish_by_hand(workshop)
@@ -100,8 +104,10 @@ def test_publishing_a_copy_keeps_every_row(url: str) -> None:
     assert report.row_counts == before
 
 
-def test_discarded_workshop_leaves_nothing(url: str, pointer: Path) -> None:
-    version = publish_drawn(url, 1)
+def test_discarded_workshop_leaves_nothing(
+    url: str, pointer: Path, serve_drawn: ServeDrawn
+) -> None:
+    version = serve_drawn(url, 1)
     workshop = begin(url)
     workshop.connection.execute("DELETE FROM fct_trade")
     discard(workshop)
@@ -110,8 +116,8 @@ def test_discarded_workshop_leaves_nothing(url: str, pointer: Path) -> None:
     assert verify(url).version == version
 
 
-def test_three_old_generations_are_kept(url: str, pointer: Path) -> None:
-    versions = [publish_drawn(url, 1, rows=50), *(publish_marked(url, mark) for mark in range(5))]
+def test_three_old_generations_are_kept(url: str, pointer: Path, serve_drawn: ServeDrawn) -> None:
+    versions = [serve_drawn(url, 1, rows=50), *(publish_marked(url, mark) for mark in range(5))]
     kept = versions[-(OLD_GENERATIONS + 1) :]
     assert names(pointer) == served_files(kept)
     assert verify(url).version == versions[-1]
@@ -125,8 +131,8 @@ def test_second_loader_is_refused_while_the_first_works(url: str) -> None:
     discard(begin(url, framework()))
 
 
-def test_new_framework_replaces_the_stored_one(url: str) -> None:
-    publish_drawn(url, 1, rows=50)
+def test_new_framework_replaces_the_stored_one(url: str, serve_drawn: ServeDrawn) -> None:
+    serve_drawn(url, 1, rows=50)
     changed = parse_framework(FRAMEWORK.replace("due_days = 45", "due_days = 60"))
     workshop = begin(url, changed)
     finish_by_hand(workshop)
@@ -140,16 +146,20 @@ def test_new_framework_replaces_the_stored_one(url: str) -> None:
     assert due == (60,)
 
 
-def test_framework_without_a_collection_that_has_data_is_refused(url: str) -> None:
-    publish_drawn(url, 1, rows=50)
+def test_framework_without_a_collection_that_has_data_is_refused(
+    url: str, serve_drawn: ServeDrawn
+) -> None:
+    serve_drawn(url, 1, rows=50)
     other = parse_framework(FRAMEWORK.replace('"annual"', '"yearly"'))
     with pytest.raises(ConfigError, match="annual"):
         begin(url, other)
     discard(begin(url))  # the refusal let go of the lock
 
 
-def test_generation_with_an_orphan_is_not_published(url: str, pointer: Path) -> None:
-    old = publish_drawn(url, 1, rows=50)
+def test_generation_with_an_orphan_is_not_published(
+    url: str, pointer: Path, serve_drawn: ServeDrawn
+) -> None:
+    old = serve_drawn(url, 1, rows=50)
     workshop = begin(url)
     workshop.connection.execute("UPDATE fct_trade SET partner_id = 31999 WHERE flow_code = 'M'")
     finish_by_hand(workshop)
@@ -161,10 +171,10 @@ def test_generation_with_an_orphan_is_not_published(url: str, pointer: Path) -> 
 
 
 def test_generation_that_reads_back_otherwise_is_not_published(
-    url: str, monkeypatch: pytest.MonkeyPatch
+    url: str, monkeypatch: pytest.MonkeyPatch, serve_drawn: ServeDrawn
 ) -> None:
     """The file is changed between writing and reading back, as a failing disk would."""
-    old = publish_drawn(url, 1, rows=50)
+    old = serve_drawn(url, 1, rows=50)
     workshop = begin(url)
     finish_by_hand(workshop)
     genuine = publishing.file_checksum
@@ -181,8 +191,10 @@ def test_generation_that_reads_back_otherwise_is_not_published(
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.9999])
-def test_one_changed_byte_anywhere_is_found(url: str, pointer: Path, share: float) -> None:
-    publish_drawn(url, 1)
+def test_one_changed_byte_anywhere_is_found(
+    url: str, pointer: Path, share: float, serve_drawn: ServeDrawn
+) -> None:
+    serve_drawn(url, 1)
     path = pointer.resolve()
     place = int(share * path.stat().st_size)
     with path.open("r+b") as file:
@@ -194,8 +206,10 @@ def test_one_changed_byte_anywhere_is_found(url: str, pointer: Path, share: floa
     assert [problem.table for problem in report.problems] == [path.name]
 
 
-def test_missing_generation_cannot_be_verified(url: str, pointer: Path) -> None:
-    publish_drawn(url, 1, rows=50)
+def test_missing_generation_cannot_be_verified(
+    url: str, pointer: Path, serve_drawn: ServeDrawn
+) -> None:
+    serve_drawn(url, 1, rows=50)
     pointer.resolve().unlink()
     with pytest.raises(WarehouseError, match="cannot be read"):
         verify(url)
@@ -237,43 +251,55 @@ def test_address_of_neither_engine_is_refused_without_repeating_it() -> None:
         assert "hunter2" not in str(told.value)
 
 
-def test_publisher_killed_at_any_moment_leaves_a_whole_generation(url: str, pointer: Path) -> None:
-    """At each step and at random moments, until it was killed often enough."""
-    publish_drawn(url, 1, rows=300)
-    rng = np.random.default_rng(20240229)
+def test_publisher_killed_at_any_moment_leaves_a_whole_generation(
+    url: str, pointer: Path, serve_drawn: ServeDrawn
+) -> None:
+    """Killed at each call of the progress, and at moments spread evenly over a publication.
+
+    The calls stand where one step ends and the next begins; the moments lie within the steps, and
+    in what comes before them: the copy, the dimensions and the marks.
+    """
+    serve_drawn(url, 1, rows=300)
     with running_publisher() as publisher:
         began = time.monotonic()
         assert publisher.publish(url, 1) == 0
         duration = time.monotonic() - began
-        served, number, killed = 1, 1, 0
+        served, number = 1, 1
         last_calls = list(range(CALLS_OF_A_PUBLICATION, 0, -1))
-        while killed < KILLS:
+        shares = [(place + 0.5) / MOMENTS for place in range(MOMENTS)]
+        while last_calls or shares:
             number += 1
-            assert number < 4 * KILLS, "the children end before their moment comes"
-            before = pointer.readlink()
-            ended = (
-                publisher.publish(url, number, last_call=last_calls.pop())
-                if last_calls
-                else publisher.publish(url, number, seconds=float(rng.uniform(0.01, duration)))
-            )
-            assert ended in {0, -signal.SIGKILL}
-            killed += ended == -signal.SIGKILL
-            if pointer.readlink() != before:
-                served = number
-            else:
+            assert number < 4 * MOMENTS, "the children end before their moment comes"
+            before, checksum = pointer.readlink(), file_checksum(pointer)
+            began = time.monotonic()
+            if last_calls:
+                ended = publisher.publish(url, number, last_call=last_calls.pop())
                 assert ended == -signal.SIGKILL
+            else:
+                ended = publisher.publish(url, number, seconds=shares[-1] * duration)
+                if ended == -signal.SIGKILL:
+                    shares.pop()
+                else:  # it was there too soon: the same moment again, of a shorter duration
+                    assert ended == 0
+                    assert pointer.readlink() != before
+                    duration = time.monotonic() - began
+            if pointer.readlink() == before:
+                assert file_checksum(pointer) == checksum
+            else:
+                served = number
+                assert verify(url).is_ok
             assert marks(pointer) == {served}
-            assert verify(url).is_ok
     discard(begin(url))
     assert hidden(pointer) == []
+    assert verify(url).is_ok
     target = parse_target(url)
     assert target.generations()[-1] == target.version_of(pointer.readlink().name)
 
 
 def test_kill_before_the_last_step_keeps_the_old_and_after_it_the_new(
-    url: str, pointer: Path
+    url: str, pointer: Path, serve_drawn: ServeDrawn
 ) -> None:
-    publish_drawn(url, 1, rows=50)
+    serve_drawn(url, 1, rows=50)
     old = pointer.readlink()
     with running_publisher() as publisher:
         # The new file is there, the pointer not.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from dashboard.warehouse.reading import Warehouse, statement_key
 from dashboard.warehouse.workshop import begin, discard
 from tests.support.publisher import publish_marked
 from tests.support.workshops import publish_drawn
+
+ServeDrawn = Callable[..., str]
 
 TRADE = schema.fct_trade.c
 COUNT = select(func.count().label("rows")).select_from(schema.fct_trade)
@@ -34,10 +36,10 @@ def endless() -> Select[tuple[int]]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def served(tmp_path_factory: pytest.TempPathFactory, serve_drawn: ServeDrawn) -> Path:
     """A warehouse that the tests of this module only read."""
     path = tmp_path_factory.mktemp("served") / "warehouse.duckdb"
-    publish_drawn(f"duckdb:///{path}", 1)
+    serve_drawn(f"duckdb:///{path}", 1)
     return path
 
 
@@ -109,7 +111,9 @@ def test_statement_beyond_the_limit_waits_shortly_and_is_refused(served: Path) -
     warehouse.close()
 
 
-def test_missing_warehouse_is_told_without_its_path_and_recovers(tmp_path: Path) -> None:
+def test_missing_warehouse_is_told_without_its_path_and_recovers(
+    tmp_path: Path, serve_drawn: ServeDrawn
+) -> None:
     folder = tmp_path / "secret-folder"
     url = f"duckdb:///{folder / 'warehouse.duckdb'}"
     warehouse = Warehouse(url)
@@ -118,15 +122,17 @@ def test_missing_warehouse_is_told_without_its_path_and_recovers(tmp_path: Path)
             question()
         assert "secret-folder" not in str(told.value)
         assert told.value.remedy
-    version = publish_drawn(url, 1)
+    version = serve_drawn(url, 1)
     assert warehouse.version == version
     assert warehouse.frame(COUNT)["rows"].tolist() == [2000]
     warehouse.close()
 
 
-def test_lost_generation_is_told_and_read_again_when_it_is_back(tmp_path: Path) -> None:
+def test_lost_generation_is_told_and_read_again_when_it_is_back(
+    tmp_path: Path, serve_drawn: ServeDrawn
+) -> None:
     pointer = tmp_path / "warehouse.duckdb"
-    publish_drawn(f"duckdb:///{pointer}", 1)
+    serve_drawn(f"duckdb:///{pointer}", 1)
     generation = pointer.resolve()
     generation.rename(tmp_path / "elsewhere")
     warehouse = Warehouse(f"duckdb:///{pointer}")
@@ -159,10 +165,10 @@ def test_generation_of_another_schema_is_refused(
 
 
 def test_running_statement_ends_on_the_old_generation_and_the_next_reads_the_new(
-    tmp_path: Path,
+    tmp_path: Path, serve_drawn: ServeDrawn
 ) -> None:
     url = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
-    old = publish_drawn(url, 1)
+    old = serve_drawn(url, 1)
     warehouse = Warehouse(url)
     warehouse.frame(COUNT)
     with warehouse._reader._generation() as running:  # type: ignore[union-attr]
@@ -178,10 +184,12 @@ def test_running_statement_ends_on_the_old_generation_and_the_next_reads_the_new
     warehouse.close()
 
 
-def test_threads_read_whole_generations_while_ten_are_published(tmp_path: Path) -> None:
+def test_threads_read_whole_generations_while_ten_are_published(
+    tmp_path: Path, serve_drawn: ServeDrawn
+) -> None:
     """A torn read would see two marks, or another than its version's."""
     url = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
-    publish_drawn(url, 1)
+    serve_drawn(url, 1)
     mark_of = {publish_marked(url, 0): 0}
     warehouse = Warehouse(url, query_limit=8, deadline_seconds=60)
     both = select(
@@ -202,7 +210,7 @@ def test_threads_read_whole_generations_while_ten_are_published(tmp_path: Path) 
             row = frame.iloc[0]
             marks = row[["mark", "lowest", "highest"]].tolist()
             seen.append((frame.attrs["warehouse_version"], row["version"], marks))
-            time.sleep(0.03)  # leaves the publisher its share of the processor
+            time.sleep(0.1)  # leaves the publisher its share of the processor
 
     with ThreadPoolExecutor(8) as pool:
         readers = [pool.submit(read) for _ in range(8)]
