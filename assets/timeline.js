@@ -202,6 +202,13 @@
     commit(place, input);
   });
 
+  // A presenter has no pointer at hand; the other keys of the stage are in app.js.
+  document.addEventListener("keydown", function (press) {
+    if (press.key !== "p" || press.altKey || press.ctrlKey || press.metaKey) return;
+    var button = document.querySelector(".stage [data-time-play]");
+    if (button) button.click();
+  });
+
   function followSoon() {
     follow();
     // The selects follow after the chips.

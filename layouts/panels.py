@@ -90,7 +90,8 @@ class View:
     """A view: its panels, in order, and the controls of its own.
 
     ``controls`` draws the view's own controls, which send events like marks
-    do; None where it has none. ``parent`` is the view of the top bar that it
+    do; None where it has none; ``staged_controls`` those that the stage keeps in
+    its footer. ``parent`` is the view of the top bar that it
     stands under; None for those of the top bar. ``measures`` are those of trade
     that its figures can show, where they show any of them but not all.
     """
@@ -98,6 +99,7 @@ class View:
     id: str
     panels: tuple[Panel, ...]
     controls: Callable[[Scene], Any] | None = None
+    staged_controls: Callable[[Scene], Any] | None = None
     is_wide: bool = True
     parent: str | None = None
     measures: tuple[str, ...] = ()

@@ -354,6 +354,7 @@ def stage_page(
                     if scene.chosen.as_of
                     else html.Span(words("common.as_of", day=words.day(scene.as_of))),
                     *audience_badge(scene),
+                    *([view.staged_controls(scene)] if view.staged_controls else []),
                     html.Span(f"{words(f'{view.id}.name')} {panel_index + 1}/{len(staged)}"),
                     dcc.Link(
                         "‹",

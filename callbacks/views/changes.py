@@ -10,6 +10,7 @@ from callbacks.views.flows import SHOWN
 from dashboard.frames import PERIOD_FIELDS
 from dashboard.measures import SUMMED_MEASURES
 from layouts import changes as drawings
+from layouts.flows.timeline import timeline
 from layouts.panels import Panel, View
 
 FRAMES: Final = (
@@ -63,6 +64,7 @@ VIEW: Final = View(
         Panel("sections", ("section_shares",), drawings.draw_section_shares, fields=SHOWN),
     ),
     controls=drawings.controls,
+    staged_controls=timeline,
     parent="flows",
     measures=SUMMED_MEASURES,
 )

@@ -8,6 +8,7 @@ from callbacks.named import NamedFrame
 from callbacks.views import explore_frames as frames
 from dashboard.frames import PERIOD_FIELDS
 from layouts import explore as drawings
+from layouts.flows.timeline import timeline
 from layouts.panels import Panel, View
 
 FRAMES: Final = (
@@ -48,5 +49,6 @@ VIEW: Final = View(
         Panel("scatter", ("member_measures",), drawings.draw_scatter, fields=SHOWN, area="full"),
     ),
     controls=drawings.controls,
+    staged_controls=timeline,
     parent="flows",
 )

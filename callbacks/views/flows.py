@@ -17,6 +17,7 @@ from dashboard.measures import SUMMED_MEASURES
 from dashboard.selection import Selection
 from dashboard.stats.mirror import mirror_ratio
 from layouts import flows as drawings
+from layouts.flows.timeline import timeline
 from layouts.panels import Panel, View
 from layouts.stated_totals import draw_stated_totals
 from queries import flows as statements
@@ -291,5 +292,6 @@ VIEW = View(
         Panel("totals", ("stated_totals",), draw_stated_totals, fields=SHOWN, area="full"),
     ),
     controls=drawings.controls,
+    staged_controls=timeline,
     measures=SUMMED_MEASURES,
 )

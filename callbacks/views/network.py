@@ -14,6 +14,7 @@ from dashboard.frames import Column
 from dashboard.measures import SUMMED_MEASURES
 from dashboard.selection import Selection
 from layouts import network as drawings
+from layouts.flows.timeline import timeline
 from layouts.panels import Panel, View
 from queries import network as statements
 from queries.trade_scope import Side
@@ -64,6 +65,7 @@ VIEW: Final = View(
         ),
     ),
     controls=drawings.controls,
+    staged_controls=timeline,
     parent="flows",
     measures=SUMMED_MEASURES,
 )

@@ -88,3 +88,13 @@ def test_whole_range_cannot_be_moved_and_says_so(page: Page) -> None:
     assert page.locator(PLAY).is_disabled()
     title = page.locator(".timeline").get_attribute("title") or ""
     assert "choose a shorter one" in title
+
+
+def test_presenter_plays_by_a_key(page: Page) -> None:
+    held = _open(page, before_the_end=9)
+    open_view(page, f"/present/flows/map?from={held[-12]}&to={held[-10]}")
+    page.keyboard.press("p")
+    _wait_for(page, held[-11], held[-9])
+    wait_until_drawn(page)
+    page.keyboard.press("p")
+    page.wait_for_function(f"() => document.querySelector('{PLAY}').ariaPressed === 'false'")
