@@ -16,12 +16,12 @@ from dash import Dash, Input, Output, State, ctx, no_update
 from callbacks.drawing import Gallery
 from dashboard import ids
 from dashboard.selection import Catalogue, Event, Notice, Selection, reduce
+from layouts.chips import chips
 from layouts.navigation import navigation_paths
 from layouts.panels import Panel, View
 from layouts.scene import Names, Scene
 from layouts.shell import (
     ALL_REGIONS,
-    chips,
     notice_children,
     stage_page,
     view_page,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.comparing import Comparison, comparison
 from dashboard.flows import trade_collection
+from layouts.chips import commodity_name
 from layouts.flows.wording import (
     collection_text,
     flow_label,
@@ -19,7 +20,6 @@ from layouts.flows.wording import (
 )
 from layouts.panels import Drawing
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 CHANGE_OF = {"value_usd": "value_change_usd", "mass_kg": "mass_change_kg"}
 

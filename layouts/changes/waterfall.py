@@ -18,11 +18,11 @@ from layouts.changes.subject import (
     why_empty,
 )
 from layouts.charts import Figure, mark, tooltip
+from layouts.chips import commodity_name
 from layouts.flows.wording import amount, measured_column
 from layouts.incentives.reading import shortened
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 from layouts.waterfall import Bar, End, label_size, rising_or_falling, waterfall, written
 
 SHOWN: Final = 8

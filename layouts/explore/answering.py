@@ -11,10 +11,10 @@ import pandas as pd
 
 from dashboard.drill import level_of
 from layouts.charts import rows
+from layouts.chips import commodity_name
 from layouts.explore.wording import short_name
 from layouts.flows.wording import amount, flow_label, measured_column, nothing
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 LEADERS: Final = 3
 NAMES_AT_MOST: Final = 2

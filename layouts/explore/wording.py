@@ -12,10 +12,10 @@ from dashboard.drill import GOODS_LEVELS, event_kind, lack_of, level_of
 from dashboard.flows import is_past
 from dashboard.measures import MEASURES, Level
 from layouts.charts import mark
+from layouts.chips import commodity_name
 from layouts.flows.commodities import cut
 from layouts.flows.wording import region_name
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 NAME_AT_MOST: Final = 56
 """Characters of a name in a sentence: titles of subheadings have up to 250."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from dash import html
 
+from layouts.chips import commodity_name
 from layouts.flows.wording import (
     amount,
     collection_text,
@@ -21,7 +22,6 @@ from layouts.flows.wording import (
 )
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 UNCHANGED: Final = 0.005
 """Changes and gaps below half a percent read as none."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from layouts.charts import Figure, base_layout, figure, mark, safe, tooltip
+from layouts.chips import commodity_name
 from layouts.flows.quality import (
     DOUBTFUL,
     PATTERNS,
@@ -25,7 +26,6 @@ from layouts.flows.wording import (
 )
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 TILES: Final = 1500.0
 """How many squares of the text's size the whole figure holds, about."""

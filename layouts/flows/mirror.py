@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.flows import MIRRORED_FLOW
 from layouts.charts import Figure, annotation, axis, base_layout, figure, mark, safe, tooltip
+from layouts.chips import commodity_name
 from layouts.flows.scale import round_short
 from layouts.flows.wording import (
     collection_text,
@@ -20,7 +21,6 @@ from layouts.flows.wording import (
 )
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 ROWS_AT_MOST: Final = 14
 ROWS_ON_STAGE: Final = 9

@@ -10,9 +10,9 @@ from typing import Literal
 import pandas as pd
 
 from dashboard.flows import MIRRORED_FLOW, OUTSIDE, is_past, trade_collection, why_not_reconciled
+from layouts.chips import commodity_name
 from layouts.palette import REGION_COLOURS, Palette
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 Unreconciled = Literal["flow", "past", "commodity", "view"]
 """Why records are not reconciled: as ``dashboard.flows`` has it, or the view does not show it."""

@@ -7,12 +7,12 @@ from typing import Any, Final
 import pandas as pd
 
 from layouts.charts import Figure, axis, base_layout, figure, mark, rows, safe, tooltip
+from layouts.chips import commodity_name
 from layouts.flows.scale import discrete_scale
 from layouts.mirror.subject import collection_text, nothing, short, signed
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 BREAKS: Final = (0.1, 0.2, 0.4, 0.8, 1.2)
 """Breaks of the six classes of CC2; 2 is the most."""

@@ -12,10 +12,10 @@ import pandas as pd
 
 from dashboard.flows import MIRRORED_FLOW, trade_collection
 from dashboard.stats.mirror_gap import PARTS
+from layouts.chips import commodity_name
 from layouts.palette import Palette
 from layouts.panels import Drawing
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 NAME_AT_MOST: Final = 34
 _PLACE: Final = "\0"

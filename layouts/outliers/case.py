@@ -13,6 +13,7 @@ from dashboard.cases import AUTHOR_AT_MOST, NEXT_STATES, NOTE_AT_MOST, NOTE_NEED
 from dashboard.flows import is_past, trade_collection
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.chips import commodity_name
 from layouts.outliers.log import entry
 from layouts.outliers.wording import (
     button,
@@ -26,7 +27,6 @@ from layouts.outliers.wording import (
 )
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 CLOSE: Final = 1.1
 """How much nearer one of two figures must be before the partners' record is called near to it."""

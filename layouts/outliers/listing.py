@@ -10,6 +10,7 @@ from dash import html
 from dashboard.cases import STATES
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.chips import commodity_name
 from layouts.outliers.wording import (
     collection_text,
     flow_text,
@@ -21,7 +22,6 @@ from layouts.outliers.wording import (
 )
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 LISTED_AT_MOST: Final = 60
 STAGED_ROWS: Final = 9

@@ -10,10 +10,10 @@ from dashboard.cases import read_case
 from dashboard.flows import is_past
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.chips import commodity_name
 from layouts.outliers.wording import button, state_mark
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 LISTED_AT_MOST: Final = 40
 

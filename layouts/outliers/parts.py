@@ -9,10 +9,10 @@ from dash import html
 
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.chips import commodity_name
 from layouts.outliers.wording import case_name, no_case, usd
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 SHOWN: Final = {"partner": 7, "commodity": 5}
 """Kind to how many parts are shown; the CSV has all."""

@@ -8,9 +8,9 @@ from dash import html
 
 from dashboard.flows import is_past, trade_collection
 from layouts.attributes import attributes
+from layouts.chips import commodity_name
 from layouts.panels import Frames
 from layouts.scene import Scene
-from layouts.shell import commodity_name
 
 
 def collection_text(scene: Scene) -> str:

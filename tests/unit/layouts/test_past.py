@@ -14,11 +14,12 @@ from dashboard import ids
 from dashboard.framework import read_framework
 from dashboard.selection import Selection
 from dashboard.words import read_words
+from layouts.chips import chips
 from layouts.palette import LIGHT
 from layouts.panels import Panel, View
 from layouts.past import past_slider
 from layouts.scene import Scene
-from layouts.shell import chips, stage_page
+from layouts.shell import stage_page
 from tests.support.catalogues import CATALOGUE, NAMES
 
 DAY = date(2024, 3, 12)
