@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pandas as pd
-from dash import html
 
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.elements import Element, element
 from layouts.panels import Drawing, Frames
 from layouts.quality.subject import (
     collection_text,
@@ -41,9 +41,10 @@ def draw_catalogue(frames: Frames, scene: Scene) -> Drawing:
         )
     if scene.is_present:
         shown = shown.sort_values("failed_share", ascending=False).head(STAGED_ROWS)
-    table = html.Table(
+    table = element(
+        "Table",
         [
-            html.Thead(html.Tr(_head(scene, is_revised=_is_revised(shown)))),
+            element("Thead", element("Tr", _head(scene, is_revised=_is_revised(shown)))),
             *_bodies(shown, periods, scene),
         ],
         className="data-table rule-table",
@@ -51,7 +52,8 @@ def draw_catalogue(frames: Frames, scene: Scene) -> Drawing:
     applied = int((shown["rows_checked"] > 0).sum())
     failing = int((shown["rows_failed"] > 0).sum())
     return Drawing(
-        children=html.Div(
+        children=element(
+            "Div",
             table,
             className="table-scroll rule-table__scroll",
             tabIndex="0",
@@ -83,7 +85,7 @@ def _is_revised(shown: pd.DataFrame) -> bool:
     return bool((shown["decided_count"] > 0).any())
 
 
-def _head(scene: Scene, *, is_revised: bool) -> list[html.Th]:
+def _head(scene: Scene, *, is_revised: bool) -> list[Element]:
     words = scene.words
     labels = [
         (words("column.rule_id"), ""),
@@ -95,23 +97,28 @@ def _head(scene: Scene, *, is_revised: bool) -> list[html.Th]:
     ]
     if is_revised:
         labels.append((words.label("precision"), "number"))
-    return [html.Th(label, scope="col", className=kind) for label, kind in labels]
+    return [element("Th", label, scope="col", className=kind) for label, kind in labels]
 
 
-def _bodies(shown: pd.DataFrame, periods: pd.DataFrame, scene: Scene) -> list[html.Tbody]:
+def _bodies(shown: pd.DataFrame, periods: pd.DataFrame, scene: Scene) -> list[Element]:
     top = float(shown["failed_share"].max()) if shown["failed_share"].notna().any() else 0.0
     order, is_revised = sorted(set(periods["period_id"])), _is_revised(shown)
-    series = {
-        str(rule): dict(zip(part["period_id"], part["failed_share"], strict=True))
-        for rule, part in periods.groupby("rule_id")
-    }
+    series: dict[str, dict[int, float]] = {}
+    named = [periods[name].tolist() for name in ("rule_id", "period_id", "failed_share")]
+    for rule, period, share in zip(*named, strict=True):
+        series.setdefault(rule, {})[period] = share
     names = {one.id: in_language(one.name, scene) for one in scene.framework.dimensions}
+    by_dimension: dict[str, list[Any]] = {}
+    for row in rows(shown):
+        by_dimension.setdefault(row.dimension_id, []).append(row)
     bodies = []
-    for dimension in dict.fromkeys(shown["dimension_id"]):
-        inside = rows(shown[shown["dimension_id"] == dimension])
-        title = html.Tr(
-            html.Th(
-                html.Button(
+    for dimension, inside in by_dimension.items():
+        title = element(
+            "Tr",
+            element(
+                "Th",
+                element(
+                    "Button",
                     names[dimension],
                     type="button",
                     className="mark",
@@ -120,7 +127,7 @@ def _bodies(shown: pd.DataFrame, periods: pd.DataFrame, scene: Scene) -> list[ht
                 scope="rowgroup",
                 colSpan=COLUMNS,
                 className="rule-table__group",
-            )
+            ),
         )
         lines = [
             _line(
@@ -132,51 +139,65 @@ def _bodies(shown: pd.DataFrame, periods: pd.DataFrame, scene: Scene) -> list[ht
             )
             for row in inside
         ]
-        bodies.append(html.Tbody([] if scene.is_present else [title], key=f"{dimension}-head"))
-        bodies.append(html.Tbody(lines, key=str(dimension)))
+        bodies.append(
+            element("Tbody", [] if scene.is_present else [title], key=f"{dimension}-head")
+        )
+        bodies.append(element("Tbody", lines, key=str(dimension)))
     return bodies
 
 
-def _line(row: Any, trend: list[Any], top: float, scene: Scene, *, is_revised: bool) -> html.Tr:
+def _line(row: Any, trend: list[Any], top: float, scene: Scene, *, is_revised: bool) -> Element:
     words = scene.words
     title = rule_title(scene, row.rule_id)
-    name = html.Th(
-        html.Button(
-            title, type="button", className="mark", **attributes(data_event=f"rule:{row.rule_id}")
+    name = element(
+        "Th",
+        element(
+            "Button",
+            title,
+            type="button",
+            className="mark",
+            **attributes(data_event=f"rule:{row.rule_id}"),
         ),
         scope="row",
     )
-    severity = html.Td(words(f"quality.{row.severity}"), className=f"severity is-{row.severity}")
+    severity = element(
+        "Td", words(f"quality.{row.severity}"), className=f"severity is-{row.severity}"
+    )
     state = "is-chosen" if row.rule_id == scene.chosen.rule else ""
     if row.rows_checked:
         cells = _counts(row, trend, top, title, scene)
         if is_revised:
-            cells.append(html.Td(precision_text(row, scene), className="number nowrap"))
+            cells.append(element("Td", precision_text(row, scene), className="number nowrap"))
     else:
         text = (
             words("quality.unplaced", count=words.number(row.unplaced_count))
             if row.unplaced_count
             else words("rules.not_applied")
         )
-        cells = [html.Td(text, colSpan=COLUMNS - 2, className="soft")]
-    return html.Tr([name, severity, *cells], className=state)
+        cells = [element("Td", text, colSpan=COLUMNS - 2, className="soft")]
+    return element("Tr", [name, severity, *cells], className=state)
 
 
-def _counts(row: Any, trend: list[Any], top: float, title: str, scene: Scene) -> list[html.Td]:
+def _counts(row: Any, trend: list[Any], top: float, title: str, scene: Scene) -> list[Element]:
     words = scene.words
     width = 100 * row.failed_share / top if top else 0.0
     return [
-        html.Td(
+        element(
+            "Td",
             [
-                html.Span(small_share(row.failed_share, scene), className="rule-table__share"),
-                html.Span(
-                    html.Span(style={"width": f"{width:.1f}%"}),
+                element(
+                    "Span", small_share(row.failed_share, scene), className="rule-table__share"
+                ),
+                element(
+                    "Span",
+                    element("Span", None, style={"width": f"{width:.1f}%"}),
                     className=f"inline-bar is-{row.severity}",
                 ),
             ],
             className="with-bar",
         ),
-        html.Td(
+        element(
+            "Td",
             words(
                 "rules.of",
                 part=words.short(float(row.rows_failed)),
@@ -184,8 +205,8 @@ def _counts(row: Any, trend: list[Any], top: float, title: str, scene: Scene) ->
             ),
             className="number nowrap",
         ),
-        html.Td(_spark(trend, title, scene)),
-        html.Td(words.number(row.members_failing), className="number"),
+        element("Td", _spark(trend, title, scene)),
+        element("Td", words.number(row.members_failing), className="number"),
     ]
 
 
