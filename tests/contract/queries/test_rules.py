@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -39,12 +40,11 @@ def fates(warehouse: Warehouse) -> pd.DataFrame:
             key = (row.field, row.flow_code, row.partner_id, row.commodity_code)
             keys[row.submission_id][row.rule_id].add(tuple(str(part) for part in key))
     sent = warehouse.frame(select(*schema.fct_submission.c))
-    sent = sent[sent["is_accepted"] & sent["has_data"]].sort_values("revision")
+    sent = sent[sent["is_accepted"] & sent["has_data"]]
+    keys_of_chain = ["reporter_id", "collection_id", "period_id"]
+    ordered = sent.sort_values([*keys_of_chain, "revision"]).itertuples()
     records = []
-    for (reporter, collection, period), group in sent.groupby(
-        ["reporter_id", "collection_id", "period_id"]
-    ):
-        chain = list(group.itertuples())
+    for (reporter, collection, period), chain in groupby(ordered, attrgetter(*keys_of_chain)):
         for before, after in pairwise(chain):
             for rule, found in keys[before.submission_id].items():
                 left = keys[after.submission_id][rule]
