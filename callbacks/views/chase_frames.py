@@ -30,6 +30,10 @@ LIST_FIELDS: Final = PERIOD_FIELDS | {"regions", "as_of"}
 OVERDUE: Final = "overdue"
 LIKELY_LATE: Final = "likely_late"
 
+RECEIPT: Final = ("period_id", "received_on", "received_bound")
+LATEST: Final = ("latest_period_id", "latest_received_on", "latest_bound")
+"""Of the newest period that a member sent of the same collection."""
+
 OBLIGATION_COLUMNS: Final = (
     Column("rank", measure="rank", words="column.chase_rank"),
     Column("member_iso3"),
@@ -52,37 +56,50 @@ OBLIGATION_COLUMNS: Final = (
 
 
 def read_chased(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return what is overdue or likely late of everybody, with what each member last sent."""
+    """Return what is overdue or likely late of everybody, with whom to write to."""
     assert selection.as_of is not None
     everybody = replace(selection, members=(), regions=(), collection=None)
     waiting = ARRIVALS.read(services, everybody)
     weights = TRADE_WEIGHTS.read(services, everybody)
-    receipts = services.frame(statements.last_receipts(everybody))
     named = services.frame(statements.correspondents(everybody))
-    latest = receipts.rename(
-        columns={
-            "period_id": "latest_period_id",
-            "received_on": "latest_received_on",
-            "received_bound": "latest_bound",
-        }
-    )
     table = to_chase(waiting, weights, selection.as_of)
-    table = table.merge(latest, on=["member_iso3", "collection_id"], how="left")
     table = table.merge(named, on="member_iso3", how="left")
-    return table[[column.name for column in OBLIGATION_COLUMNS[1:]]]
+    return table[[column.name for column in CHASED.columns]]
 
 
-CHASED: Final = NamedFrame("chased", OBLIGATION_COLUMNS[1:], read_chased, LIST_FIELDS - {"regions"})
+CHASED: Final = NamedFrame(
+    "chased",
+    tuple(one for one in OBLIGATION_COLUMNS if one.name not in {"rank", *LATEST}),
+    read_chased,
+    LIST_FIELDS - {"regions"},
+)
 """What to write about, of everybody and without ranks, so that another region asks the warehouse
 nothing. It is no download: ``chase_obligations`` has all of it."""
 
 
-def read_chase_obligations(services: Services, selection: Selection) -> pd.DataFrame:
-    """Return what is overdue or likely late, the members that hold back most first."""
+def read_ranked(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return what is overdue or likely late in the selected regions, by the rank of its member."""
     table = CHASED.read(services, selection)
     if selection.regions:
         table = table[table["region_id"].isin(selection.regions)]
-    return ranked(table)[[column.name for column in OBLIGATION_COLUMNS]]
+    return ranked(table)
+
+
+def with_latest(
+    obligations: pd.DataFrame, services: Services, selection: Selection
+) -> pd.DataFrame:
+    """Return obligations with what their members sent last of the same collection."""
+    found = obligations["member_iso3"].unique().tolist()
+    one = replace(selection, members=tuple(found) if len(found) == 1 else (), regions=())
+    latest = services.frame(statements.last_receipts(replace(one, collection=None)))
+    latest = latest.rename(columns=dict(zip(RECEIPT, LATEST, strict=True)))
+    table = obligations.merge(latest, on=["member_iso3", "collection_id"], how="left")
+    return table[[column.name for column in OBLIGATION_COLUMNS]]
+
+
+def read_chase_obligations(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return what is overdue or likely late, the members that hold back most first."""
+    return with_latest(read_ranked(services, selection), services, selection)
 
 
 def to_chase(waiting: pd.DataFrame, weights: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -167,7 +184,7 @@ CHASE_OBLIGATIONS: Final = NamedFrame(
 
 def read_chase_list(services: Services, selection: Selection) -> pd.DataFrame:
     """Return a row per member to write to, the one that holds back most first."""
-    return by_member(CHASE_OBLIGATIONS.read(services, selection))
+    return by_member(read_ranked(services, selection))
 
 
 def by_member(obligations: pd.DataFrame) -> pd.DataFrame:
@@ -216,12 +233,12 @@ def read_chase_notes(services: Services, selection: Selection) -> pd.DataFrame:
 
 def read_chase_note(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the note to the chosen member, or to the first of the list."""
-    table = CHASE_OBLIGATIONS.read(services, selection)
+    table = read_ranked(services, selection)
     if selection.members:
         chosen = table[table["member_iso3"] == selection.members[0]]
     else:
         chosen = table[table["rank"] == 1]
-    return notes(services, selection, chosen)
+    return notes(services, selection, with_latest(chosen, services, selection))
 
 
 def notes(services: Services, selection: Selection, obligations: pd.DataFrame) -> pd.DataFrame:

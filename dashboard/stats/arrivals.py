@@ -214,9 +214,11 @@ def arrival_probability(
     days = hazards.arriving.shape[1]
     start = np.clip(passed + 1, 0, days)
     end = np.clip(asked + 1, start, days)
-    first, second = _log_moments(hazards)
-    left = np.exp(first[owner, end] - first[owner, start])
-    square = np.exp(second[owner, end] - second[owner, start])
+    asking, row = np.unique(owner, return_inverse=True)
+    row = row.reshape(owner.shape)
+    first, second = _log_moments(hazards.arriving[asking], hazards.waiting[asking])
+    left = np.exp(first[row, end] - first[row, start])
+    square = np.exp(second[row, end] - second[row, start])
     share = np.where(end > start, 1.0 - left, 0.0)
     low, high = _beta_interval(share, np.maximum(square - left**2, 0.0))
     is_ahead = asked > passed
@@ -232,9 +234,9 @@ def arrival_probability(
     return share, low, high
 
 
-def _log_moments(hazards: ArrivalHazards) -> tuple[FloatArray, FloatArray]:
+def _log_moments(arriving: FloatArray, waiting: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the logarithms of the first two moments of what is left before each day."""
-    waiting, staying = hazards.waiting, hazards.waiting - hazards.arriving
+    staying = waiting - arriving
     some = waiting > 0
     ones = np.ones_like(waiting)
     one = np.divide(staying, waiting, out=ones.copy(), where=some)

@@ -107,7 +107,9 @@ def _bodies(shown: pd.DataFrame, periods: pd.DataFrame, scene: Scene) -> list[El
     named = [periods[name].tolist() for name in ("rule_id", "period_id", "failed_share")]
     for rule, period, share in zip(*named, strict=True):
         series.setdefault(rule, {})[period] = share
-    names = {one.id: in_language(one.name, scene) for one in scene.framework.dimensions}
+    names: dict[str, str] = {
+        one.id: in_language(one.name, scene) for one in scene.framework.dimensions
+    }
     by_dimension: dict[str, list[Any]] = {}
     for row in rows(shown):
         by_dimension.setdefault(row.dimension_id, []).append(row)
