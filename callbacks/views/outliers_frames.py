@@ -130,15 +130,26 @@ def _grid(first: int, last: int) -> list[int]:
     return [int(month.replace("-", "")) for month in months]
 
 
+def _span(services: Services, chosen: Selection) -> tuple[int, int] | None:
+    """Return the periods between which series are judged; None where nothing is held."""
+    if not is_past(chosen, services.catalogue):
+        return services.catalogue.traded.get(chosen.collection or "")
+    found = services.frame(outlier_cases.collection_span(chosen))
+    if found["first_period_id"].isna().all():
+        return None
+    first, last = (int(found[name].iloc[0]) for name in found.columns)
+    return first, last
+
+
 def read_outlier_series(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the chosen case's series with what was expected, and the partners' record."""
     columns = [column.name for column in OUTLIER_SERIES.columns]
     case = chosen_case(services, selection)
     chosen = trade_selection(services, selection)
-    span = services.frame(outlier_cases.collection_span(chosen))
-    if case is None or span["first_period_id"].isna().all():
+    span = None if case is None else _span(services, chosen)
+    if case is None or span is None:
         return pd.DataFrame(columns=columns).astype(dict.fromkeys(columns, "float64"))
-    periods = _grid(*(int(span[name].iloc[0]) for name in span.columns))
+    periods = _grid(*span)
     reported = services.frame(outlier_cases.series_values(chosen, case)).set_index("period_id")
     values = reported["value_usd"].reindex(periods).to_numpy(dtype=np.float64, na_value=np.nan)
     past = is_past(chosen, services.catalogue)
