@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from dashboard.warehouse.arguments import (
     USAGE,
     parser,
 )
+from dashboard.warehouse.sample import SCALES, Scale
 from tests.support.trade_files import FRAMEWORK, csv_text, row, write
 
 Run = Callable[..., tuple[int, str, str]]
@@ -62,9 +64,21 @@ def status(run: Run) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture(scope="module")
+def created(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an empty warehouse, which is copied for each test."""
+    folder = tmp_path_factory.mktemp("created")
+    declared = folder.with_suffix(".toml")
+    write(declared, FRAMEWORK)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAREHOUSE_URL", f"duckdb:///{folder / 'w.duckdb'}")
+        assert cli.main(["create", "--framework", str(declared)]) == OK
+    return folder
+
+
 @pytest.fixture
-def made(run: Run) -> Run:
-    assert run("create", "--framework", "framework.toml")[0] == OK
+def made(run: Run, place: Path, created: Path) -> Run:
+    shutil.copytree(created, place, symlinks=True, dirs_exist_ok=True)
     return run
 
 
@@ -159,7 +173,11 @@ def test_real_warehouse_is_not_replaced_by_accident(made: Run) -> None:
         assert "--replace" in err
 
 
-def test_sample_and_real_data_replace_each_other_only_when_told(run: Run, place: Path) -> None:
+def test_sample_and_real_data_replace_each_other_only_when_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = Scale("small", lines=620, least_exports=1, least_imports=2, years=1)
+    monkeypatch.setitem(SCALES, "small", tiny)
     code, out, _ = run("sample", "--scale", "small", "--today", "2024-06-30")
     assert code == OK
     assert "synthetic" in out
