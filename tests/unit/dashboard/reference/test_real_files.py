@@ -132,10 +132,11 @@ def test_names_lead_where_the_codes_beside_them_lead(shared_data: Path) -> None:
 def test_letter_codes_lead_where_the_names_lead_in_files_without_codes(shared_data: Path) -> None:
     path = next((shared_data / "trade").glob("comtrade_annual_hs4_eu*"))
     frame, layout = frame_of(path)
+    letters, names = keys("iso3"), keys("name")
     for iso3, name in zip(layout["iso3"], layout["name"], strict=True):
         for row in frame[[iso3, name]].drop_duplicates().itertuples(index=False):
-            by_letters = keys("iso3")[reference.area_key(str(row[0]))]
-            assert by_letters == keys("name")[reference.area_key(str(row[1]))], row
+            by_letters = letters[reference.area_key(str(row[0]))]
+            assert by_letters == names[reference.area_key(str(row[1]))], row
 
 
 def test_every_area_of_the_comtrade_lists_is_kept(shared_data: Path) -> None:
