@@ -238,6 +238,8 @@
     }
 
     var isFilling = false;
+    // The form whose check-in was refused because another came before it, and why.
+    var refused = { key: "", text: "" };
 
     function fill() {
       document.querySelectorAll("form[data-check-in]").forEach(function (form) {
@@ -252,9 +254,13 @@
           if (isNew || !field.value) put(field, typed[field.name] || "");
         });
         isFilling = false;
-        if (!isNew) return;
-        showErrors(form, {});
-        tell(form, "", false);
+        if (isNew) {
+          showErrors(form, {});
+          tell(form, "", false);
+        }
+        if (refused.key === draftKey(form) && !form.querySelector(".case__answer").textContent) {
+          tell(form, refused.text, true);
+        }
       });
     }
 
@@ -294,6 +300,7 @@
       var button = form.querySelector("[type='submit']");
       if (form.dataset.sending) return;
       form.dataset.sending = "1";
+      refused.key = "";
       button.setAttribute("aria-disabled", "true");
       // The same check-in sent twice is written once.
       form.dataset.request = form.dataset.request || requestId();
@@ -317,9 +324,13 @@
             if (answer.isDone) {
               done(form, answer.body);
             } else {
+              var text = answer.body.sentence || answer.body.found;
               showErrors(form, answer.body.fields || {});
-              tell(form, answer.body.sentence || answer.body.found, true);
-              if (answer.body.reason === "moved") drawAgain("result", form.dataset.checkIn);
+              tell(form, text, true);
+              if (answer.body.reason === "moved") {
+                refused = { key: draftKey(form), text: text };
+                drawAgain("result", form.dataset.checkIn);
+              }
             }
           },
           function () {
@@ -340,6 +351,7 @@
       var form = change.target.closest && change.target.closest("form[data-check-in]");
       if (!form || isFilling) return;
       form.dataset.request = "";
+      refused.key = "";
       keepDraft(form);
       if (change.target.name === "author") {
         keep(window.localStorage, NAME, change.target.value.trim());
