@@ -47,7 +47,18 @@ class Parser(argparse.ArgumentParser):
     """Ends with ``USAGE``, and tells where to read on."""
 
     def error(self, message: str) -> NoReturn:
-        """Leave with the message."""
+        """Leave with a message.
+
+        Parameters
+        ----------
+        message : str
+            What is wrong with the arguments.
+
+        Raises
+        ------
+        SystemExit
+            With ``USAGE``.
+        """
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"{self.prog}: {message}. See {self.prog} --help\n")
 
