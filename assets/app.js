@@ -14,6 +14,30 @@
     });
   }
 
+  // Calls `follow` now and whenever the selection or the page may be another one; `watchPage` is
+  // given the page by who wants to choose what of it counts.
+  function followSelection(follow, watchPage) {
+    var chips = document.getElementById("chips");
+    var page = document.getElementById("page");
+    if (!chips || !page) {
+      window.setTimeout(followSelection, 50, follow, watchPage);
+      return;
+    }
+    var followSoon = function () {
+      follow();
+      // The address and the controls are written after the chips.
+      window.setTimeout(follow, 80);
+    };
+    new MutationObserver(followSoon).observe(chips, { childList: true, subtree: true });
+    if (watchPage) watchPage(page);
+    else new MutationObserver(followSoon).observe(page, { childList: true });
+    window.addEventListener("popstate", followSoon);
+    followSoon();
+  }
+
+  // What the other scripts share: the files are read in the order of their names.
+  window.wco = { send: send, followSelection: followSelection };
+
   // -- Marks of figures ------------------------------------------------------
   // A point's customdata (or the first item of it) is "kind:value|value".
 
@@ -242,23 +266,13 @@
 (function () {
   "use strict";
 
-  var counter = 0;
-
   function listen(gd) {
     if (!gd.on || gd.wcoLabels === gd.on) return;
     gd.wcoLabels = gd.on;
     gd.on("plotly_clickannotation", function (click) {
       var mark = click.annotation && click.annotation.name;
       if (!mark || mark.indexOf(":") < 1) return;
-      counter += 1;
-      window.dash_clientside.set_props("event", {
-        data: {
-          mark: [mark],
-          additive: !!(click.event && click.event.shiftKey),
-          removal: false,
-          n: "label-" + counter,
-        },
-      });
+      window.wco.send([mark], click.event && click.event.shiftKey, false);
     });
   }
 
@@ -350,25 +364,7 @@
     });
   }
 
-  function followSoon() {
-    follow();
-    // The address is written after the page has changed.
-    window.setTimeout(follow, 60);
-  }
-
-  function watch() {
-    var chips = document.getElementById("chips");
-    var page = document.getElementById("page");
-    if (!chips || !page) {
-      window.setTimeout(watch, 50);
-      return;
-    }
-    new MutationObserver(followSoon).observe(chips, { childList: true, subtree: true });
-    new MutationObserver(followSoon).observe(page, { childList: true });
-    follow();
-  }
-  window.addEventListener("popstate", followSoon);
-  watch();
+  window.wco.followSelection(follow);
 })();
 
 // -- Copying: a text or an address, and saying that it is done ------------------
@@ -433,7 +429,6 @@
 
   var DAY = 86400000;
   var RESTS_AFTER = 350;
-  var counter = 0;
   var waiting = null;
   var touchedAt = 0;
 
@@ -513,11 +508,8 @@
     waiting = window.setTimeout(function () {
       waiting = null;
       if (Number(input.value) === shownDay(place)) return;
-      counter += 1;
       var value = input.value === input.max ? "" : iso(Number(input.value));
-      window.dash_clientside.set_props("event", {
-        data: { mark: ["as_of:" + value], additive: false, removal: false, n: "past-" + counter },
-      });
+      window.wco.send(["as_of:" + value]);
     }, RESTS_AFTER);
   }
 
@@ -565,21 +557,5 @@
     if (button) step(group(), Number(button.dataset.pastStep));
   });
 
-  function followSoon() {
-    follow();
-    // The address is written after the page has changed.
-    window.setTimeout(follow, 60);
-  }
-
-  function watch() {
-    var chips = document.getElementById("chips");
-    if (!chips || !group()) {
-      window.setTimeout(watch, 50);
-      return;
-    }
-    new MutationObserver(followSoon).observe(chips, { childList: true, subtree: true });
-    follow();
-  }
-  window.addEventListener("popstate", followSoon);
-  watch();
+  window.wco.followSelection(follow);
 })();

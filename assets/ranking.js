@@ -11,7 +11,6 @@
   var ROUNDING = 1e-12; // as dashboard/stats/composite.py
   var STEPS_PER_POINT = 10000; // as dashboard/stats/copeland.py
   var MARGIN = 1e-6;
-  var counter = 0;
   var waiting = null;
   var touchedAt = 0;
   var base = null; // weights when the gesture began: the others move in proportion to these
@@ -413,17 +412,9 @@
         if (figure().wcoIsLive) window.Plotly.redraw(figure());
         return;
       }
-      counter += 1;
       var pairs = inputsOf(place).map(function (one) { return one.name + ":" + one.value; });
       sent = { text: pairs.join(","), at: Date.now() };
-      window.dash_clientside.set_props("event", {
-        data: {
-          mark: ["weights:" + sent.text],
-          additive: false,
-          removal: false,
-          n: "weights-" + counter,
-        },
-      });
+      window.wco.send(["weights:" + sent.text]);
     }, RESTS_AFTER);
   }
 
@@ -467,20 +458,7 @@
     if (input) input.disabled = locked[pillar];
   });
 
-  function followSoon() {
-    follow();
-    // The address is written after the page has changed.
-    window.setTimeout(follow, 60);
-  }
-
-  function watch() {
-    var chips = document.getElementById("chips");
-    var page = document.getElementById("page");
-    if (!chips || !page) {
-      window.setTimeout(watch, 50);
-      return;
-    }
-    new MutationObserver(followSoon).observe(chips, { childList: true, subtree: true });
+  window.wco.followSelection(follow, function (page) {
     new MutationObserver(function (changes) {
       // A page that was left takes its locks along.
       if (!group()) locked = {};
@@ -489,8 +467,5 @@
       });
       if (!isOfFigures) follow();
     }).observe(page, { childList: true, subtree: true });
-    follow();
-  }
-  window.addEventListener("popstate", followSoon);
-  watch();
+  });
 })();

@@ -8,7 +8,6 @@
   var RESTS_AFTER = 250;
   var SHOWN_FOR = 1100;
   var MOST_PATIENCE = 15000;
-  var counter = 0;
   var waiting = null;
   var playing = null;
 
@@ -100,15 +99,7 @@
     var now = shown(place);
     var first = last - (now.last - now.first);
     if (last === now.last || first < 0 || last >= now.list.length) return;
-    counter += 1;
-    window.dash_clientside.set_props("event", {
-      data: {
-        mark: ["month:" + now.list[first].value + "|" + now.list[last].value],
-        additive: false,
-        removal: false,
-        n: "time-" + counter,
-      },
-    });
+    window.wco.send(["month:" + now.list[first].value + "|" + now.list[last].value]);
   }
 
   function commit(place, input) {
@@ -209,22 +200,5 @@
     if (button) button.click();
   });
 
-  function followSoon() {
-    follow();
-    // The selects follow after the chips.
-    window.setTimeout(follow, 80);
-  }
-
-  function watch() {
-    var chips = document.getElementById("chips");
-    var page = document.getElementById("page");
-    if (!chips || !page) {
-      window.setTimeout(watch, 50);
-      return;
-    }
-    new MutationObserver(followSoon).observe(chips, { childList: true });
-    new MutationObserver(followSoon).observe(page, { childList: true });
-    followSoon();
-  }
-  watch();
+  window.wco.followSelection(follow);
 })();

@@ -52,9 +52,7 @@
       window.dash_clientside.set_props("selection", { data: window.location.search });
     } else {
       // It stays in sight, also if the list begins with another one now.
-      window.dash_clientside.set_props("event", {
-        data: { mark: [key + ":" + value], additive: false, removal: false, n: requestId() },
-      });
+      window.wco.send([key + ":" + value]);
     }
   }
 
