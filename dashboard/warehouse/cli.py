@@ -33,6 +33,7 @@ from dashboard.warehouse.arguments import (
     parser,
 )
 from dashboard.warehouse.finishing import finish
+from dashboard.warehouse.interrupts import Interruptible, Interrupts
 from dashboard.warehouse.ledger import Ledger
 from dashboard.warehouse.loading import load_files, utc_now
 from dashboard.warehouse.publishing import publish
@@ -60,15 +61,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     options = parser().parse_args(arguments)
+    with Interrupts() as options.interrupts:
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
-        return int(_COMMANDS[options.command](options))
-    except (KeyboardInterrupt, duckdb.InterruptException):
-        return _interrupted(options)
-    except RuntimeError as error:
-        # DuckDB tells of a Ctrl-C during a query so, in place of KeyboardInterrupt.
-        if str(error) != "Query interrupted":
-            raise
-        return _interrupted(options)
+        return _perform(options)
+    except KeyboardInterrupt:
+        _say(options, {"error": "interrupted"}, "Interrupted; the warehouse is as it was.")
+        return INTERRUPTED
     except DataContractError as error:
         _fail(options, error)
         return REFUSED
@@ -88,6 +90,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ),
         )
         return TROUBLE
+
+
+def _perform(options: argparse.Namespace) -> int:
+    try:
+        return int(_COMMANDS[options.command](options))
+    except Exception:
+        # DuckDB tells of a Ctrl-C by errors of several kinds, in place of KeyboardInterrupt.
+        options.interrupts.check()
+        raise
 
 
 def _create(options: argparse.Namespace) -> int:
@@ -363,17 +374,13 @@ def _framework(options: argparse.Namespace) -> Framework | None:
 
 
 def _progress(options: argparse.Namespace) -> Progress:
-    return TerminalProgress() if sys.stderr.isatty() and not options.json else Silent()
+    shown = TerminalProgress() if sys.stderr.isatty() and not options.json else Silent()
+    return Interruptible(shown, options.interrupts)
 
 
 def _say(options: argparse.Namespace, machine: Mapping[str, Any], human: str) -> None:
     text = json.dumps(machine, indent=2, ensure_ascii=False, default=str) if options.json else human
     sys.stdout.write(text + "\n")
-
-
-def _interrupted(options: argparse.Namespace) -> int:
-    _say(options, {"error": "interrupted"}, "Interrupted; the warehouse is as it was.")
-    return INTERRUPTED
 
 
 def _fail(options: argparse.Namespace, error: DashboardError) -> None:

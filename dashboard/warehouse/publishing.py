@@ -29,7 +29,7 @@ from dashboard.warehouse.targets import (
     schema_name,
 )
 from dashboard.warehouse.verifying import Digest, digest, file_checksum, scan, verify_file
-from dashboard.warehouse.workshop import Progress, Silent, Workshop, open_scratch
+from dashboard.warehouse.workshop import LAST_STEP, Progress, Silent, Workshop, open_scratch
 
 MOST_FREE: Final = 0.4
 """A file with a larger share of unused blocks is written anew before it is published."""
@@ -109,7 +109,7 @@ def _publish_duckdb(workshop: Workshop, target: Target, version: str, progress: 
         target.delete_generation(version)
         raise
     progress.done()
-    progress.step("publish")
+    progress.step(LAST_STEP)
     link = target.pointer.with_name(f".{target.pointer.name}.{secrets.token_hex(4)}.link")
     link.symlink_to(generation.name)
     try:
@@ -209,9 +209,11 @@ def _publish_postgresql(
                 progress.step("verify")
                 _verify_schema(database, version, expected)
                 progress.done()
+                progress.step(LAST_STEP)
                 copying.point_to(database, version)
             database.autocommit = True
             copying.drop_leftovers(database, version)
+            progress.done()
     except psycopg.errors.InsufficientPrivilege:
         raise WarehouseError(
             "The database user may not create a schema.",

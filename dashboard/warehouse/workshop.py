@@ -47,6 +47,9 @@ FRAMEWORK_USES: Final = (
 )
 """What a framework declares, and the table that refers to it."""
 
+LAST_STEP: Final = "publish"
+"""The step of progress after whose beginning a loader can no longer be interrupted."""
+
 _TEMPORARY: Final = "wco-workshop-"
 _SECOND_LOADER: Final = (
     "Another loader is at work on this warehouse.",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -239,24 +240,80 @@ def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[st
         assert f"example:\n  python -m dashboard.warehouse {command}" in capsys.readouterr().out
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """A process that heeds SIGINT: whoever runs the tests in the background has it ignored."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+def interrupt_and_lose_it() -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize(
     "sign",
-    [KeyboardInterrupt(), RuntimeError("Query interrupted"), duckdb.InterruptException("stop")],
+    [
+        KeyboardInterrupt(),
+        RuntimeError("Query interrupted"),
+        duckdb.InterruptException("stop"),
+        SystemError("a function returned a result with an exception set"),
+        None,
+    ],
     ids=lambda sign: type(sign).__name__,
 )
-def test_interrupt_changes_nothing(
-    made: Run, place: Path, monkeypatch: pytest.MonkeyPatch, sign: BaseException
+def test_interrupt_changes_nothing_however_it_is_told(
+    made: Run, place: Path, monkeypatch: pytest.MonkeyPatch, sign: BaseException | None
 ) -> None:
     before = status(made)
+    finish = cli.finish
 
-    def interrupted(*_: object, **__: object) -> None:
-        raise sign
+    def interrupted(*arguments: Any, **named: Any) -> None:
+        interrupt_and_lose_it()
+        if sign is not None:
+            raise sign
+        finish(*arguments, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr(cli, "publish", interrupted)
+        patch.setattr(cli, "finish", interrupted)
         assert made("load", "good.csv")[0] == INTERRUPTED
     assert status(made) == before
     assert [path.name for path in place.iterdir() if "workshop" in path.name] == []
+
+
+@pytest.mark.usefixtures("_interruptible")
+def test_interrupt_after_the_last_step_began_comes_too_late(
+    made: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = status(made)
+    replace = Path.replace
+
+    def interrupted(path: Path, target: Path) -> Path:
+        if path.suffix == ".link":
+            signal.raise_signal(signal.SIGINT)
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", interrupted)
+        code, out, _ = made("load", "good.csv")
+    assert code == OK
+    after = status(made)
+    assert after["version"] != before["version"]
+    assert f"Published as {after['version']}" in out
+
+
+def test_errors_of_others_are_not_taken_for_interrupts(
+    made: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(cli, "finish", broken)
+    with pytest.raises(RuntimeError, match="Query interrupted"):
+        made("load", "good.csv")
 
 
 @pytest.mark.parametrize(("kind", "code"), [(signal.SIGINT, INTERRUPTED), (signal.SIGKILL, -9)])
