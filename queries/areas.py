@@ -45,12 +45,12 @@ def area_number(
     column : ColumnElement
         A ``partner_id`` or ``reporter_id``.
     numbers : mapping of str to sequence of int
-        Numbers in use by ISO code; an area without a code has one.
+        Numbers by ISO code, the smallest of each area among them; an area without a code has one.
 
     Returns
     -------
     ColumnElement
-        The smallest number in use that shares the area's ISO code.
+        The smallest number that shares the area's ISO code.
     """
     others = {one: min(own) for own in numbers.values() for one in own if one != min(own)}
     if not others:

@@ -84,32 +84,32 @@ def read_matrix(services: Services, selection: Selection) -> pd.DataFrame:
         dict.fromkeys(known[iso3] for iso3 in selection.members if iso3 in known)
     )
     asked = replace(trade, regions=regions, members=(), partners=(), partner_regions=())
+    names, numbers = _areas(services)
+    pairs = statements.pair_asymmetry(
+        asked,
+        margin=services.framework.framework.cif_fob_margin,
+        is_past=is_past(trade, services.catalogue),
+        numbers=numbers,
+    )
     frame = services.frame(
-        statements.pair_asymmetry(
-            asked,
-            margin=services.framework.framework.cif_fob_margin,
-            is_past=is_past(trade, services.catalogue),
-            numbers=_areas(services)[1],
+        statements.largest_pairs(
+            pairs,
+            [number for number, iso3 in names.items() if iso3 in known],
+            row_limit=None if regions else MATRIX_ROWS_AT_MOST,
+            column_limit=MATRIX_COLUMNS,
         )
+    )
+    level = frame["level_usd"].to_numpy()
+    asymmetry = np.divide(
+        frame["difference_usd"].to_numpy(), level, out=np.full(len(frame), np.nan), where=level > 0
     )
     frame = frame.assign(
         reporter_iso3=_iso3(frame["reporter_area_id"], services),
         partner_iso3=_iso3(frame["partner_area_id"], services),
+        gap_usd=frame["mirrored_usd"] - frame["reported_usd"],
+        asymmetry=asymmetry,
     )
-    frame = frame[frame["reporter_iso3"].isin(list(known)) & (frame["matched_count"] > 0)]
-    size = frame["reported_usd"] + frame["mirrored_usd"]
-    rows = size.groupby(frame["reporter_iso3"]).sum().sort_values(ascending=False)
-    if not regions:
-        rows = rows.head(MATRIX_ROWS_AT_MOST)
-    is_row = frame["reporter_iso3"].isin(rows.index)
-    columns = size[is_row].groupby(frame["partner_iso3"]).sum().sort_values(ascending=False)
-    kept = frame[is_row & frame["partner_iso3"].isin(columns.head(MATRIX_COLUMNS).index)]
-    level = kept["level_usd"].to_numpy()
-    asymmetry = np.divide(
-        kept["difference_usd"].to_numpy(), level, out=np.full(len(kept), np.nan), where=level > 0
-    )
-    kept = kept.assign(gap_usd=kept["mirrored_usd"] - kept["reported_usd"], asymmetry=asymmetry)
-    return kept.sort_values(["reporter_iso3", "partner_iso3"])[[c.name for c in MATRIX_COLUMNS_OF]]
+    return frame.sort_values(["reporter_iso3", "partner_iso3"])[[c.name for c in MATRIX_COLUMNS_OF]]
 
 
 MATRIX_COLUMNS_OF: Final = (

@@ -62,11 +62,8 @@ def typed_frame(
         One row per row of the result, index from 0.
     """
     rows = len(columns[0]) if columns else 0
-    series = [
-        pd.Series(_converted(kind, column), copy=False)
-        for kind, column in zip(kinds, columns, strict=True)
-    ]
-    frame = pd.DataFrame(dict(enumerate(series)), index=pd.RangeIndex(rows))
+    arrays = [_converted(kind, column) for kind, column in zip(kinds, columns, strict=True)]
+    frame = pd.DataFrame(dict(enumerate(arrays)), index=pd.RangeIndex(rows))
     frame.columns = pd.Index(list(names), dtype=_TEXT)
     return frame
 

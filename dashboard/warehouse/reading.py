@@ -5,14 +5,13 @@ It must not write anything, and nothing of an address, a path or a password may 
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import Dialect, Select, select
+from sqlalchemy import Select, select
 
 from dashboard.errors import WarehouseBusyError, WarehouseError
 from dashboard.warehouse import schema
@@ -23,26 +22,6 @@ from dashboard.warehouse.targets import DUCKDB, parse_target
 
 SHARE_OF_DEADLINE_IN_QUEUE: Final = 0.5
 """How long a statement waits for its turn, as a share of the deadline."""
-
-
-def statement_key(statement: Select[Any], dialect: Dialect) -> str:
-    """Return a key that two statements share exactly if they ask for the same.
-
-    Parameters
-    ----------
-    statement : sqlalchemy.Select
-        A statement of ``queries``.
-    dialect : sqlalchemy.Dialect
-        Dialect of the engine that is asked; ``Warehouse.dialect``.
-
-    Returns
-    -------
-    str
-        SHA-256 of the compiled statement and its parameters, in hexadecimal digits.
-    """
-    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    parameters = sorted((name, repr(value)) for name, value in compiled.params.items())
-    return hashlib.sha256(f"{compiled}\0{parameters!r}".encode()).hexdigest()
 
 
 class Warehouse:
@@ -94,17 +73,6 @@ class Warehouse:
             If there is no warehouse or it cannot be reached.
         """
         return self._reader.version()
-
-    @property
-    def dialect(self) -> Dialect:
-        """Return the dialect that statements are compiled for.
-
-        Returns
-        -------
-        sqlalchemy.Dialect
-            DuckDB's or PostgreSQL's.
-        """
-        return self._reader.dialect
 
     def frame(self, statement: Select[Any]) -> pd.DataFrame:
         """Run a statement on the current generation.
@@ -181,4 +149,4 @@ class Warehouse:
             self._slots.release()
 
 
-__all__ = ["Warehouse", "WarehouseBusyError", "WarehouseError", "statement_key"]
+__all__ = ["Warehouse", "WarehouseBusyError", "WarehouseError"]

@@ -16,10 +16,11 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 from duckdb_sqlalchemy import Dialect as DuckdbDialect
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Select
 
 from dashboard.errors import WarehouseBusyError, WarehouseError
 from dashboard.warehouse import schema
+from dashboard.warehouse.compiling import Compiler
 from dashboard.warehouse.targets import Target
 
 _log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class DuckdbReader:
         self._lock = threading.Lock()
         self._current: _Generation | None = None
         # Numbered parameters: one that stands twice stays one, as GROUP BY needs it.
-        self.dialect: Dialect = DuckdbDialect(paramstyle="numeric_dollar")
+        self._compiler = Compiler(DuckdbDialect(paramstyle="numeric_dollar"))
 
     def version(self) -> str:
         """Return the version that the pointer names now.
@@ -131,18 +132,9 @@ class DuckdbReader:
         WarehouseError
             If the file cannot be read.
         """
-        compiled = statement.compile(
-            dialect=self.dialect, compile_kwargs={"render_postcompile": True}
-        )
-        parameters = compiled.params
-        positions: list[str] = getattr(compiled, "positiontup", None) or []
+        text, parameters = self._compiler.compile(statement)
         with self._generation() as generation:
-            table = self._run(
-                generation,
-                str(compiled),
-                [parameters[name] for name in positions],
-                deadline_seconds,
-            )
+            table = self._run(generation, text, parameters, deadline_seconds)
             return generation.version, table.columns
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import psycopg
 import pyarrow as pa
-from sqlalchemy import Connection, Dialect, Engine, Select, create_engine, text
+from sqlalchemy import Connection, Engine, Select, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -74,7 +74,6 @@ class PostgresqlReader:
         self._lock = threading.Lock()
         self._pointer: tuple[float, str] | None = None
         self._checked = ""
-        self.dialect: Dialect = self._engine.dialect
 
     def version(self) -> str:
         """Return the version that the pointer named within the last second.

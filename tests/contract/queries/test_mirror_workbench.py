@@ -267,6 +267,58 @@ def test_the_asymmetry_of_a_pair_is_a_sum_over_its_periods(
 
 
 @pytest.mark.parametrize("days_ago", DAYS_AGO)
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"flow": "M", "members": ("NLD", "BEL")},
+        {"regions": ("europe",), "members": (), "partner_regions": ("americas",)},
+        {"commodity": "S16"},
+        {"commodity": "84", "flow": "M"},
+    ],
+    ids=["member", "imports", "regions", "section", "chapter"],
+)
+def test_pairs_add_up_to_both_records_of_the_facts(
+    chosen: dict[str, Any], days_ago: int, warehouse: Warehouse, data_on: date
+) -> None:
+    """Of today the pairs are read from what publication brought together, else from the facts."""
+    selection = _selection(data_on, days_ago, **chosen)
+    is_past = days_ago > 0
+    cells = warehouse.frame(statements.both_records(selection, is_past=is_past))
+    pair = ["reporter_area_id", "partner_area_id"]
+    values = ["reported_usd", "mirrored_usd"]
+    expected = cells.groupby(pair)[values].sum().reset_index()
+    statement = statements.pair_asymmetry(selection, margin=MARGIN, is_past=is_past)
+    found = warehouse.frame(statement)
+    has_any = (found[values] > 0).any(axis=1)
+    assert has_any.any()
+    expected = expected[(expected[values] > 0).any(axis=1)]
+    _same(found.loc[has_any, [*pair, *values]], expected)
+
+
+@pytest.mark.parametrize("row_limit", [None, 3])
+def test_largest_pairs_are_those_between_the_areas_with_most_matched_trade(
+    row_limit: int | None, warehouse: Warehouse, data_on: date
+) -> None:
+    selection = _selection(data_on, 0, members=(), regions=("europe",))
+    pairs = statements.pair_asymmetry(selection, margin=MARGIN, is_past=False)
+    every = warehouse.frame(pairs)
+    matched = every[every["matched_count"] > 0]
+    size = matched["reported_usd"] + matched["mirrored_usd"]
+    reporters = sorted(matched["reporter_area_id"].unique().tolist())[1:]
+    rows = size.groupby(matched["reporter_area_id"]).sum()
+    rows = rows[rows.index.isin(reporters)].nlargest(row_limit or len(rows))
+    is_row = matched["reporter_area_id"].isin(rows.index)
+    columns = size[is_row].groupby(matched["partner_area_id"]).sum().nlargest(5)
+    expected = matched[is_row & matched["partner_area_id"].isin(columns.index)]
+    assert 0 < len(expected) < len(matched)
+    found = warehouse.frame(
+        statements.largest_pairs(pairs, reporters, row_limit=row_limit, column_limit=5)
+    )
+    _same(found, expected)
+
+
+@pytest.mark.parametrize("days_ago", DAYS_AGO)
 def test_periods_are_submitted_if_a_valid_submission_holds_data(
     days_ago: int,
     warehouse: Warehouse,
@@ -301,7 +353,8 @@ def test_areas_are_known_by_the_numbers_that_records_and_submissions_have(
         for column in (trade.reporter_id, trade.partner_id, sent.reporter_id)
         for number in warehouse.frame(select(column).distinct()).iloc[:, 0]
     }
-    expected = areas[areas["partner_id"].isin(used) & areas["iso3"].notna()]
+    smallest = areas.loc[areas["partner_id"].isin(used), "area_id"]
+    expected = areas[areas["partner_id"].isin({*used, *smallest}) & areas["iso3"].notna()]
     found = warehouse.frame(statements.known_areas())
     assert len(found) > 100
     _same(found, expected.sort_values("partner_id"))

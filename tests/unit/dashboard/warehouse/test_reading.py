@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 
 from dashboard.errors import WarehouseBusyError, WarehouseError
 from dashboard.warehouse import schema
-from dashboard.warehouse.reading import Warehouse, statement_key
+from dashboard.warehouse.reading import Warehouse
 from dashboard.warehouse.workshop import begin, discard
 from tests.support.publisher import publish_marked
 from tests.support.workshops import publish_drawn
@@ -238,19 +238,6 @@ def test_every_thread_gets_its_own_rows(warehouse: Warehouse) -> None:
     periods = [202301 + place % 12 for place in range(240)]
     with ThreadPoolExecutor(4) as pool:
         assert all(found == [period] for period, found in pool.map(sums, periods))
-
-
-def test_key_follows_statement_and_parameters(warehouse: Warehouse) -> None:
-    def key(period: int) -> str:
-        return statement_key(COUNT.where(TRADE.period_id == period), warehouse.dialect)
-
-    assert key(202301) == key(202301)
-    assert len({key(202301), key(202302), statement_key(COUNT, warehouse.dialect)}) == 3
-    both = [
-        statement_key(COUNT.where(TRADE.period_id.in_(periods)), warehouse.dialect)
-        for periods in ([1, 2], [1, 3], [1, 2, 3])
-    ]
-    assert len(set(both)) == 3
 
 
 def test_types_follow_from_the_statement(warehouse: Warehouse) -> None:
