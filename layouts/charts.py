@@ -58,6 +58,10 @@ def graph(view: str, panel: str) -> dcc.Graph:
     )
 
 
+_LINE_END: Final = "\x1f"
+"""Between the lines of a tooltip while it is put together; no text has it."""
+
+
 def rows(frame: pd.DataFrame) -> list[Any]:
     """Return a frame's rows as named tuples."""
     kind = _row_kind(tuple(str(name) for name in frame.columns))
@@ -130,10 +134,12 @@ def figure(data: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> Figu
 
 def tooltip(*lines: str) -> str:
     """Return hover text: name first (bold), then value, interval, n, source; escaped."""
-    kept = [safe(line) for line in lines if line]
-    if not kept:
+    # Escaped at once: a chart has thousands of tooltips, of half a dozen lines each.
+    text = safe(_LINE_END.join([line for line in lines if line]))
+    if not text:
         return ""
-    return "<br>".join([f"<b>{kept[0]}</b>", *kept[1:]])
+    head, _, rest = text.partition(_LINE_END)
+    return f"<b>{head}</b><br>{rest.replace(_LINE_END, '<br>')}" if rest else f"<b>{head}</b>"
 
 
 def mark(kind: str, *values: object) -> str:

@@ -6,6 +6,7 @@ It must not know a table of trade.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Integer, Text, case, cast, func, select
 from sqlalchemy.sql.selectable import Subquery
@@ -52,7 +53,14 @@ def area_number(
     ColumnElement
         The smallest number that shares the area's ISO code.
     """
-    others = {one: min(own) for own in numbers.values() for one in own if one != min(own)}
+    others = tuple((one, min(own)) for own in numbers.values() for one in own if one != min(own))
+    return _smallest(column, others)
+
+
+@lru_cache(maxsize=64)  # such a long expression takes as long to put together as to compile
+def _smallest(
+    column: ColumnElement[int], others: tuple[tuple[int, int], ...]
+) -> ColumnElement[int]:
     if not others:
         return cast(column, Integer)
-    return cast(case(others, value=column, else_=column), Integer)
+    return cast(case(dict(others), value=column, else_=column), Integer)

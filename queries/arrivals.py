@@ -25,7 +25,12 @@ from sqlalchemy import (
 
 from dashboard.selection import Selection
 from dashboard.stats.open_obligations import HISTORY_DAYS
-from dashboard.warehouse.schema import agg_forecast_test, agg_obligation, dim_member
+from dashboard.warehouse.schema import (
+    agg_arrival,
+    agg_forecast_test,
+    agg_obligation,
+    dim_member,
+)
 from queries.scope import day, in_period, member_scope
 
 FIRST_MONTH_ID: Final = 100_000
@@ -86,6 +91,38 @@ def obligations_known(selection: Selection) -> Select:
             or_(recent, and_(~came, in_range)),
         )
         .order_by(table.collection_id, table.period_id, table.member_id)
+    )
+
+
+def arrivals(selection: Selection) -> Select:
+    """Return what had not been received on the last day that the warehouse knows of.
+
+    Grain: one row per member, collection and period of the selected range, not waived.
+
+    Parameters
+    ----------
+    selection : Selection
+        Resolved, or without a collection: then of all. Its ``as_of``, members and regions do not
+        matter.
+
+    Returns
+    -------
+    Select
+        ``member_iso3``, ``region_id`` and the columns of ``agg_arrival`` but the member's
+        number, by collection, due day and member.
+    """
+    table, member = agg_arrival.c, dim_member.c
+    asked = true() if selection.collection is None else table.collection_id == selection.collection
+    in_range = in_period(selection, table.period_id) if selection.first else false()
+    return (
+        select(
+            member.iso3.label("member_iso3"),
+            member.region_id.label("region_id"),
+            *[column.label(column.key) for column in table if column.key != "member_id"],
+        )
+        .select_from(agg_arrival.join(dim_member, table.member_id == member.member_id))
+        .where(asked, in_range)
+        .order_by(table.collection_id, table.due_on, member.iso3, table.period_id)
     )
 
 

@@ -423,7 +423,7 @@ def submitted_periods(
     Parameters
     ----------
     selection : Selection
-        Resolved.
+        Resolved. With members on both sides, of these alone.
     numbers : mapping of str to sequence of int, optional
         As of :func:`both_records`.
 
@@ -434,6 +434,8 @@ def submitted_periods(
     """
     sent = fct_submission.c
     source, area = with_area(fct_submission, sent.reporter_id, numbers)
+    sides = (selection.members, selection.partners)
+    compared = {"reporter_iso3": sorted({*sides[0], *sides[1]})} if all(sides) else {}
     found = (
         select(area.label("reporter_area_id"), sent.period_id.label("period_id"))
         .select_from(source)
@@ -442,6 +444,7 @@ def submitted_periods(
             sent.has_data,
             in_period(selection, sent.period_id),
             is_current(selection),
+            *allowed(_numbered(compared, numbers), dict(sent.items())),
         )
         .distinct()
         .subquery()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,17 @@ from numpy.typing import NDArray
 
 from callbacks.named import NamedFrame
 from callbacks.services import Services
+from dashboard.flows import is_past
 from dashboard.frames import BASE_FIELDS, SCOPE_FIELDS, Column
 from dashboard.selection import Selection
-from dashboard.stats.open_obligations import HISTORY_DAYS, NOT_KNOWN, Obligations, forecast
+from dashboard.stats.open_obligations import (
+    HISTORY_DAYS,
+    NOT_KNOWN,
+    Obligations,
+    end_of_month,
+    outstanding,
+)
 from queries import arrivals as statements
-
-DAYS_AHEAD: Final = 90
-"""How far the last of the three probabilities reaches, days."""
 
 ORIGIN: Final = date(1970, 1, 1)
 """Day 0 of day numbers, as numpy counts them."""
@@ -108,8 +112,7 @@ def day_number(day: date) -> int:
 
 def month_end(day: date) -> date:
     """Return the last day of the month of the day after a day: the next chance to keep it."""
-    first = (day + timedelta(days=1)).replace(day=1)
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return ORIGIN + timedelta(days=end_of_month(day_number(day)))
 
 
 def read_past(services: Services, selection: Selection) -> list[Past]:
@@ -148,6 +151,8 @@ def read_past(services: Services, selection: Selection) -> list[Past]:
 def read_arrivals(services: Services, selection: Selection) -> pd.DataFrame:
     """Return what all members have not sent, with the probabilities that it comes by three days.
 
+    Of the last day known it was forecast at publication.
+
     Parameters
     ----------
     services : Services
@@ -161,48 +166,30 @@ def read_arrivals(services: Services, selection: Selection) -> pd.DataFrame:
         ``ARRIVAL_COLUMNS``, one row per obligation of the selected range that had not been
         received on the as-of day and is not waived, by collection, due day and member.
     """
+    columns = [column.name for column in ARRIVAL_COLUMNS]
+    if not is_past(selection, services.catalogue):
+        return services.frame(statements.arrivals(selection))[columns]
+    return forecast_arrivals(services, selection)[columns]
+
+
+def forecast_arrivals(services: Services, selection: Selection) -> pd.DataFrame:
+    """Return the same, forecast from what was known on the as-of day."""
     assert selection.as_of is not None
     pasts = read_past(services, selection)
-    columns = [column.name for column in ARRIVAL_COLUMNS]
     if not pasts:
-        return pd.DataFrame(columns=columns)
-    parts = [open_arrivals(past, selection.as_of) for past in pasts]
+        return pd.DataFrame(columns=[column.name for column in ARRIVAL_COLUMNS])
+    day = day_number(selection.as_of)
+    parts = [outstanding(past.owed, past.is_asked, day, past.span) for past in pasts]
     # One frame of all collections: to make one takes longer than to forecast.
-    place, member = (np.concatenate([part[key] for part in parts]) for key in ("place", "member"))
-    values = {
-        name: np.concatenate([part[name] for part in parts]) for name in columns if name in parts[0]
-    }
-    found = with_members(pasts[0].known.take(place), pasts[0].members, member).assign(**values)
-    table: pd.DataFrame = found.sort_values(["collection_id", "due_on", "member_iso3"])[columns]
-    return table
-
-
-def open_arrivals(past: Past, as_of: date) -> dict[str, NDArray[Any]]:
-    """Return what one collection still waits for, with its probabilities.
-
-    ``place`` is the row in the known obligations, ``member`` the number of the member.
-    """
-    owed, day = past.owed, day_number(as_of)
-    waits = (owed.known > day) & past.is_asked
-    member, ended, due = owed.member[waits], owed.ended[waits], owed.due[waits]
-    asked = (
-        due,
-        np.full_like(due, day_number(month_end(as_of))),
-        np.full_like(due, day + DAYS_AHEAD),
+    values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    del values["place"]
+    place, member = (
+        np.concatenate([of[part["place"]] for of, part in zip(found, parts, strict=True)])
+        for found in ([past.places for past in pasts], [past.owed.member for past in pasts])
     )
-    share, low, high, history = forecast(owed, day, past.span, member, ended, np.stack(asked))
-    values = {
-        f"{name}_{part}": numbers[place]
-        for place, name in enumerate(("by_due", "by_month_end", "within_90_days"))
-        for part, numbers in (("share", share), ("low", low), ("high", high))
-    }
-    return {
-        "place": past.places[waits],
-        "member": member,
-        "days_gone": day - ended,
-        "history_count": history.counts[member],
-        **values,
-    }
+    found = with_members(pasts[0].known.take(place), pasts[0].members, member).assign(**values)
+    found = found.astype({"days_gone": "Int64", "history_count": "Int64"})
+    return found.sort_values(["collection_id", "due_on", "member_iso3", "period_id"])
 
 
 ARRIVALS: Final = NamedFrame("arrivals", ARRIVAL_COLUMNS, read_arrivals, BASE_FIELDS - SCOPE_FIELDS)

@@ -7,7 +7,7 @@ day that a forecast is made on.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,13 @@ from dashboard.stats.arrivals import (
     arrival_hazards,
     arrival_probability,
 )
+
+ASKED: Final = ("by_due", "by_month_end", "within_90_days")
+"""The days that outstanding obligations are forecast for: the due day, the end of the month, and
+a day that is `DAYS_AHEAD` off."""
+
+DAYS_AHEAD: Final = 90
+"""How far the last of the three probabilities reaches, days."""
 
 NOT_KNOWN: Final = np.iinfo(np.int64).max
 """Stands for the day of what is not known to have arrived."""
@@ -159,3 +166,65 @@ def forecast(
         until - ended,
     )
     return share, low, high, history
+
+
+def outstanding(
+    owed: Obligations, is_asked: BoolArray, day: int, span: int
+) -> dict[str, NDArray[Any]]:
+    """Return what had not arrived on a day, with the probabilities that it comes by later days.
+
+    Parameters
+    ----------
+    owed : Obligations
+        Of one collection.
+    is_asked : ndarray of bool, shape (n,)
+        Which of them are asked for.
+    day : int
+        The day, at its end; days since 1970-01-01.
+    span : int
+        See :func:`known_history`.
+
+    Returns
+    -------
+    dict of ndarray, shape (m,)
+        ``place`` in `owed`; ``days_gone`` since the period's end; ``history_count``, the
+        member's own obligations that the forecast rests on; and for each of :data:`ASKED`
+        ``<asked>_share``, ``<asked>_low`` and ``<asked>_high``, 0 to 1, NaN where nothing is
+        known.
+    """
+    place = np.flatnonzero((owed.known > day) & is_asked)
+    member, ended, due = owed.member[place], owed.ended[place], owed.due[place]
+    asked = (due, np.full_like(due, end_of_month(day)), np.full_like(due, day + DAYS_AHEAD))
+    share, low, high, history = forecast(owed, day, span, member, ended, np.stack(asked))
+    return {
+        "place": place,
+        "days_gone": day - ended,
+        "history_count": history.counts[member],
+        **{
+            f"{name}_{part}": numbers[number]
+            for number, name in enumerate(ASKED)
+            for part, numbers in (("share", share), ("low", low), ("high", high))
+        },
+    }
+
+
+def end_of_month(day: int) -> int:
+    """Return the last day of the month of the day after a day: the next chance to keep it.
+
+    Parameters
+    ----------
+    day : int
+        Days since 1970-01-01.
+
+    Returns
+    -------
+    int
+        Days since 1970-01-01.
+
+    Examples
+    --------
+    >>> end_of_month(14), end_of_month(29), end_of_month(30)  # of 15, 30 and 31 January 1970
+    (30, 30, 58)
+    """
+    month = np.datetime64(day + 1, "D").astype("datetime64[M]") + 1
+    return int(month.astype("datetime64[D]").astype("int64")) - 1

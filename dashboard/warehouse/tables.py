@@ -126,15 +126,30 @@ def insert_rows(
     rows : sequence of tuple
         Values in the order of the table's columns.
     """
-    if not rows:
-        return
-    table = schema.metadata.tables[name]
-    arrays = [
-        pa.array(values, type=_arrow_type(column.type))
-        for values, column in zip(zip(*rows, strict=True), table.columns, strict=True)
-    ]
-    batch = pa.table(arrays, names=[column.name for column in table.columns])
-    connection.register("rows_to_insert", batch)
+    if rows:
+        names = schema.metadata.tables[name].columns.keys()
+        insert_columns(connection, name, dict(zip(names, zip(*rows, strict=True), strict=True)))
+
+
+def insert_columns(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Any]
+) -> None:
+    """Append rows that are given column by column.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        A workshop's.
+    name : str
+        A table of the schema.
+    columns : mapping of str to array_like, shape (n,)
+        Values of every column of the table, in any order; NaN reads as missing.
+    """
+    arrays = {
+        column.name: pa.array(columns[column.name], _arrow_type(column.type), from_pandas=True)
+        for column in schema.metadata.tables[name].columns
+    }
+    connection.register("rows_to_insert", pa.table(arrays))
     connection.execute(f"INSERT INTO {name} SELECT * FROM rows_to_insert")  # noqa: S608 -- ours
     connection.unregister("rows_to_insert")
 

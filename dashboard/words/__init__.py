@@ -32,6 +32,9 @@ _SCALES: Final[Mapping[str, tuple[tuple[float, str], ...]]] = {
     "fr": ((1e12, "Bn"), (1e9, "Md"), (1e6, "M"), (1e3, "k")),
 }
 
+_PLAIN: Final = tuple(f"{{:,.{digits}f}}".format for digits in range(7))
+"""Writers of a number by its digits: made once, since a page has tens of thousands."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -141,9 +144,12 @@ class Words:
         if _is_missing(value):
             return MISSING
         assert value is not None
-        text = f"{value:,.{digits}f}"
-        if text.startswith("-"):
-            text = "\u2212" + text[1:] if any(c in "123456789" for c in text) else text[1:]
+        return self._number(value, digits)
+
+    def _number(self, value: float, digits: int) -> str:
+        text = _PLAIN[digits](value)
+        if text[0] == "-":
+            text = "\u2212" + text[1:] if text.strip("-0.,") else text[1:]
         if self.language == "fr":
             text = text.replace(",", THIN_SPACE).replace(".", ",")
         return text
@@ -169,14 +175,18 @@ class Words:
         if _is_missing(value):
             return MISSING
         assert value is not None
+        return self._short(value)
+
+    def _short(self, value: float) -> str:
+        size = abs(value)
         for scale, word in _SCALES[self.language]:
             # 999.95 would print as 1,000 of the scale below.
-            if abs(value) >= scale * 0.99995:
+            if size >= scale * 0.99995:
                 scaled = value / scale
-                return f"{self.number(scaled, 1 if abs(scaled) < 99.95 else 0)} {word}"
-        if value == int(value) or abs(value) >= 100:
-            return self.number(value)
-        return self.number(value, 1 if abs(value) >= 10 else 2)
+                return f"{self._number(scaled, 1 if abs(scaled) < 99.95 else 0)} {word}"
+        if size >= 100 or value == int(value):
+            return self._number(value, 0)
+        return self._number(value, 1 if size >= 10 else 2)
 
     def value(self, value: float | None, unit: Unit, *, is_change: bool = False) -> str:
         """Return a number with its unit.
@@ -208,7 +218,7 @@ class Words:
                     return f"{sign}{text} {self('unit.points')}"
                 return f"{text}{THIN_SPACE if self.language == 'fr' else ' '}%"
             case "usd":
-                short = self.short(value)
+                short = self._short(value)
                 return f"{sign}{short} USD" if self.language == "fr" else f"USD {sign}{short}"
             case "usd_per_kg":
                 return f"{self.value(value, 'usd', is_change=is_change)}/kg"

@@ -39,7 +39,7 @@ from dashboard.warehouse.schema.facts import (
     fct_trade,
     load_log,
 )
-from dashboard.warehouse.schema.forecasts import agg_forecast_test
+from dashboard.warehouse.schema.forecasts import agg_arrival, agg_forecast_test
 from dashboard.warehouse.schema.key_results import agg_key_result_part, dim_key_result_query
 from dashboard.warehouse.schema.mirror import agg_mirror_reporter
 from dashboard.warehouse.schema.outliers import agg_outlier, agg_outlier_series
@@ -69,6 +69,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "SCORED_DIMENSIONS",
     "agg_area",
+    "agg_arrival",
     "agg_forecast_test",
     "agg_key_result_part",
     "agg_mirror_reporter",

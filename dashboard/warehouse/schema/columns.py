@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Column, MetaData, Text
 from sqlalchemy.types import TypeEngine
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 
 OUTSIDE_REGION: Final = "outside"
 """Region id in rollups of an area that lies in none of the six WCO regions."""

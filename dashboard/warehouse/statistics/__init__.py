@@ -14,6 +14,7 @@ import duckdb
 
 from dashboard.framework import Framework
 from dashboard.warehouse.statistics import (
+    arrivals,
     forecast_tests,
     mirror_reporters,
     outliers,
@@ -36,6 +37,7 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     "trends by chance": trend_chance.fill,
     "mirror reporters": mirror_reporters.fill,
     "reconciled trade": reconciled.fill,
+    "arrivals": arrivals.fill,
     "forecast tests": forecast_tests.fill,
     "outliers": outliers.fill,
 }

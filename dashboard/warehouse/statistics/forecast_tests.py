@@ -7,7 +7,7 @@ the members and the day that a reader asks for.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -15,31 +15,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dashboard.framework import Framework
-from dashboard.stats.open_obligations import HISTORY_DAYS, NOT_KNOWN, Obligations, forecast
+from dashboard.stats.open_obligations import HISTORY_DAYS, Obligations, forecast
 from dashboard.warehouse.schema.forecasts import LEADS, agg_forecast_test
+from dashboard.warehouse.statistics.arrivals import Arrays, as_obligations, owed_rows
 from dashboard.warehouse.tables import refill
 
 HELD_OUT: Final = {"M": 24, "A": 5}
 """How many of the last periods that have fallen due are tested, by frequency."""
-
-_OWED: Final = """
-    SELECT member_id, region_id, period_id, period_ends_on - DATE '1970-01-01' AS ended,
-        due_on - DATE '1970-01-01' AS due,
-        coalesce(known_on - DATE '1970-01-01', $never) AS known,
-        coalesce(received_bound = 'exact' OR received_bound = 'upper' AND absent_on IS NOT NULL,
-            false) AS is_dated,
-        is_counted AND NOT is_waived AS is_watched,
-        CASE
-            WHEN known_on IS NULL THEN 0
-            WHEN received_bound = 'unknown' THEN -1
-            WHEN received_on <= due_on THEN 1
-            WHEN received_bound = 'exact' OR absent_on >= due_on THEN 0
-            ELSE -1
-        END AS outcome
-    FROM agg_obligation WHERE collection_id = $collection ORDER BY period_id, member_id
-"""
-
-Arrays = dict[str, NDArray[Any]]
 
 
 def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, day: date) -> None:
@@ -57,9 +39,7 @@ def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, day: date)
     today = (day - date(1970, 1, 1)).days
     parts = []
     for collection in framework.collections:
-        given = {"never": NOT_KNOWN, "collection": collection.id}
-        found = connection.execute(_OWED, given).fetchnumpy()
-        rows = {name: np.asarray(values) for name, values in found.items()}
+        rows = owed_rows(connection, collection.id)
         parts += [
             {**part, "collection_id": np.full(part["member_id"].size, collection.id)}
             for part in held_out(rows, collection.frequency, today)
@@ -86,9 +66,7 @@ def held_out(rows: Arrays, frequency: str, today: int) -> list[Arrays]:
     Parameters
     ----------
     rows : dict of ndarray
-        Its obligations: ``member_id``, ``region_id``, ``period_id``, ``ended``, ``due``,
-        ``known`` (day numbers), ``is_dated``, ``is_watched``, and ``outcome`` (1 on time, 0
-        late, -1 if that is not known).
+        Its obligations, of :func:`dashboard.warehouse.statistics.arrivals.owed_rows`.
     frequency : {"M", "A"}
         Of the collection.
     today : int
@@ -99,18 +77,7 @@ def held_out(rows: Arrays, frequency: str, today: int) -> list[Arrays]:
     list of dict of ndarray
         Columns of ``agg_forecast_test`` but the collection; days are numbers.
     """
-    members, member = np.unique(rows["member_id"], return_inverse=True)
-    region = np.zeros(members.size, dtype=np.intp)
-    region[member] = np.unique(rows["region_id"].astype(str), return_inverse=True)[1]
-    owed = Obligations(
-        member=member,
-        ended=rows["ended"].astype(np.int64),
-        due=rows["due"].astype(np.int64),
-        known=rows["known"].astype(np.int64),
-        is_dated=rows["is_dated"].astype(bool),
-        is_watched=rows["is_watched"].astype(bool),
-        region=region,
-    )
+    owed = as_obligations(rows)
     asked = np.unique(rows["period_id"][owed.is_watched & (owed.due < today)])
     found = []
     for period in asked[-HELD_OUT[frequency] :]:

@@ -11,9 +11,10 @@ from pandas.testing import assert_frame_equal
 from sqlalchemy import select
 
 from dashboard.selection import Selection
+from dashboard.stats.open_obligations import ASKED
 from dashboard.warehouse import schema
 from dashboard.warehouse.reading import Warehouse
-from queries.arrivals import forecast_tests, obligations_known
+from queries.arrivals import arrivals, forecast_tests, obligations_known
 
 YEARS = {"M": 3, "A": 10}
 
@@ -65,6 +66,44 @@ def test_it_gives_what_was_known_on_the_day(
     assert len(found) > 100 and found["known_on"].isna().any()
     assert_frame_equal(found, expected, check_dtype=False)
     assert (found["known_on"].dropna() <= pd.Timestamp(as_of)).all()
+
+
+# --- What is outstanding ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("collection", [None, "trade_monthly", "trade_annual"])
+def test_what_is_outstanding_is_what_was_not_received_on_the_last_day(
+    warehouse: Warehouse, every_obligation: pd.DataFrame, collection: str | None
+) -> None:
+    data_on = pd.Timestamp(warehouse.info()["data_on"])
+    selection = Selection(first="2022-01", last="2025-06", collection=collection)
+    found = warehouse.frame(arrivals(selection))
+    member = schema.dim_member.c
+    names = warehouse.frame(select(member.member_id, member.iso3.label("member_iso3")))
+    rows = every_obligation.merge(names, on="member_id")
+    month = rows["period_ends_on"].dt.strftime("%Y-%m")
+    in_range = month.between("2022-01", "2025-06")  # of years, whole ones: they end in December
+    in_range |= (rows["period_id"] < 9999) & rows["period_id"].between(2022, 2025)
+    kept = in_range & ~rows["is_waived"].astype(bool) & (rows["period_ends_on"] < data_on)
+    kept &= ~(rows["known_on"] <= data_on).fillna(False)
+    if collection:
+        kept &= rows["collection_id"] == collection
+    expected = rows[kept].sort_values(["collection_id", "due_on", "member_iso3", "period_id"])
+    keys = ["collection_id", "member_iso3", "period_id", "due_on"]
+    assert len(found) > 20
+    assert_frame_equal(found[keys], expected[keys].reset_index(drop=True), check_dtype=False)
+    gone = (data_on - expected["period_ends_on"]).dt.days
+    assert found["days_gone"].tolist() == gone.tolist()
+    shares = found[[f"{asked}_share" for asked in ASKED]]
+    assert shares.notna().all(axis=1).sum() > 20
+    assert ((shares.dropna() >= 0) & (shares.dropna() <= 1)).all(axis=None)
+    for asked in ASKED:
+        known = found.dropna(subset=f"{asked}_share")
+        assert (known[f"{asked}_low"] <= known[f"{asked}_high"]).all()
+
+
+def test_without_a_range_nothing_is_asked(warehouse: Warehouse) -> None:
+    assert warehouse.frame(arrivals(Selection())).empty
 
 
 # --- Held-out forecasts ---------------------------------------------------------------------------

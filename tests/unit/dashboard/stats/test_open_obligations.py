@@ -10,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.stats.open_obligations import (
+    ASKED,
     HISTORY_DAYS,
     NOT_KNOWN,
     Obligations,
+    end_of_month,
     forecast,
     known_history,
+    outstanding,
 )
 
 MONTH, DUE = 30, 45
@@ -139,3 +142,30 @@ def test_what_becomes_known_later_changes_no_forecast(
         strict=True,
     ):
         np.testing.assert_array_equal(one, other)
+
+
+def test_outstanding_are_forecast_for_three_days() -> None:
+    past = owed([[20, 25, 60, None], [30, None, 35, None], [None, 10, 12, 15]], [0, 0, 1])
+    is_asked = np.ones(past.member.size, dtype=bool)
+    is_asked[-1] = False
+    found = outstanding(past, is_asked, DAY, SPAN)
+    assert found["place"].tolist() == [3, 5, 7, 8]
+    assert found["days_gone"].tolist() == [DAY - 90, DAY - 30, DAY - 90, DAY]
+    assert found["history_count"].tolist() == [4, 4, 4, 4]
+    until = {
+        "by_due": past.due[found["place"]],
+        "by_month_end": np.full(4, end_of_month(DAY)),
+        "within_90_days": np.full(4, DAY + 90),
+    }
+    assert tuple(until) == ASKED
+    member, ended = past.member[found["place"]], past.ended[found["place"]]
+    for name, days in until.items():
+        share, low, high, _ = forecast(past, DAY, SPAN, member, ended, days[None])
+        for part, expected in (("share", share), ("low", low), ("high", high)):
+            np.testing.assert_array_equal(found[f"{name}_{part}"], expected[0])
+
+
+def test_nothing_outstanding_is_nothing() -> None:
+    past = owed([[20, 25], [30, 10]], [0, 1])
+    found = outstanding(past, np.ones(4, dtype=bool), DAY, SPAN)
+    assert {len(values) for values in found.values()} == {0}
