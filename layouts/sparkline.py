@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from dash import html
 
+from layouts.drawn_images import svg_address
 from layouts.scene import Scene
 
 WIDTH, HEIGHT, MARGIN = 72.0, 24.0, 3.0
@@ -51,4 +51,4 @@ def sparkline(values: Sequence[float | None], scene: Scene, *, label: str = "") 
         + "".join(shapes)
         + "</svg>"
     )
-    return html.Img(src="data:image/svg+xml," + quote(picture), alt=label, className="spark")
+    return html.Img(src=svg_address(picture), alt=label, className="spark")

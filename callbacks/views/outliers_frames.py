@@ -89,13 +89,17 @@ def chosen_case(services: Services, selection: Selection) -> Case | None:
     """Return the case that is looked at: the one chosen, else the first of the list."""
     if selection.case:
         return read_case(selection.case)
-    asked = selection.only(LIST_FIELDS)
-    key = services.key("first_outlier", asked, services.ledger.stamp())
-    first = services.cache.frame(key, lambda: _first_listed(services, asked))
+    first = _first_listed(services, selection)
     return read_case(str(first["case_id"].iloc[0])) if len(first) else None
 
 
 def _first_listed(services: Services, selection: Selection) -> pd.DataFrame:
+    asked = selection.only(LIST_FIELDS)
+    key = services.key("first_outlier", asked, services.ledger.stamp())
+    return services.cache.frame(key, lambda: _read_first_listed(services, asked))
+
+
+def _read_first_listed(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the first row of the list; all of it is read only where the log has a say."""
     chosen = trade_selection(services, selection)
     last = last_events(services, chosen)
@@ -115,6 +119,10 @@ def read_case_row(services: Services, selection: Selection, case: Case) -> pd.Da
 
 def read_outlier_case(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the chosen case."""
+    if not selection.case:
+        first = _first_listed(services, selection)
+        if {column.name for column in OUTLIER_CASE.columns} <= set(first.columns):
+            return _columns(first, OUTLIER_CASE.columns)
     case = chosen_case(services, selection)
     if case is None:
         return _columns(pd.DataFrame(), OUTLIER_CASE.columns)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 from dash import html
 
 from layouts.attributes import attributes
 from layouts.charts import rows
+from layouts.drawn_images import svg_address
 from layouts.incentives.reading import decision_text
 from layouts.members.directory import draw_directory, income
 from layouts.members.subject import is_union, number_or_none, profile_of, subject
@@ -225,7 +225,7 @@ def rank_strip(rank: float, low: float, high: float, count: int, scene: Scene) -
         f'<circle cx="{place(rank):.1f}" cy="{middle:g}" r="3.5" fill="{palette.accent}"/></svg>'
     )
     return html.Img(
-        src="data:image/svg+xml," + quote(picture),
+        src=svg_address(picture),
         alt=scene.words("members.rank_strip"),
         className="spark",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 import pandas as pd
 from dash import html
@@ -12,6 +11,7 @@ from dash import html
 from dashboard.stats.statuses import status_table
 from layouts.attributes import attributes
 from layouts.charts import Figure, axis, base_layout, figure, mark, rows, safe, tooltip
+from layouts.drawn_images import svg_address
 from layouts.palette import REGION_COLOURS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
@@ -252,7 +252,7 @@ def _glyphs(
         f'viewBox="0 0 {width:g} {height}" preserveAspectRatio="none">{"".join(paths)}</svg>'
     )
     return {
-        "source": "data:image/svg+xml," + quote(picture, safe=" /:='"),
+        "source": svg_address(picture),
         "xref": "x",
         "yref": "y",
         "x": 0,

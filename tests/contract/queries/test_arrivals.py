@@ -68,7 +68,7 @@ def test_it_gives_what_was_known_on_the_day(
     assert (found["known_on"].dropna() <= pd.Timestamp(as_of)).all()
 
 
-# --- What is outstanding ---------------------------------------------------------------------------
+# --- What is outstanding --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("collection", [None, "trade_monthly", "trade_annual"])
