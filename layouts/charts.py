@@ -142,6 +142,21 @@ def tooltip(*lines: str) -> str:
     return f"<b>{head}</b><br>{rest.replace(_LINE_END, '<br>')}" if rest else f"<b>{head}</b>"
 
 
+def patterned(colour: str, shape: str, palette: Palette) -> dict[str, Any]:
+    """Return the fill of a bar that is told by its pattern as well as by its colour."""
+    return {
+        "color": colour,
+        "line": {"width": 0.5, "color": palette.paper},
+        "pattern": {
+            "shape": shape,
+            "bgcolor": colour,
+            "fgcolor": palette.paper,
+            "size": 6,
+            "solidity": 0.25,
+        },
+    }
+
+
 def mark(kind: str, *values: object) -> str:
     """Return the custom data of a mark: what a click on it selects.
 

@@ -28,6 +28,19 @@ STATUS_SYMBOLS: Final[Mapping[str, str]] = {
     "unknown": "?",
 }
 
+STATUS_PATTERNS: Final[Mapping[str, str]] = {
+    "on_time": "",
+    "late": "/",
+    "unknown": ".",
+    "overdue": "x",
+    "on_track": "",
+    "at_risk": "/",
+    "off_track": "x",
+    "not_started": ".",
+    "missing": "",
+}
+"""Plotly's pattern of each status of an obligation or a key result, where bars are filled by it."""
+
 
 @dataclass(frozen=True)
 class Palette:

@@ -161,6 +161,7 @@ VIEW = View(
             ("treatments",),
             drawings.draw_treatments,
             kind="block",
+            area="full",
             is_staged=False,
         ),
     ),

@@ -22,6 +22,7 @@ from dashboard.stats.mirror import mirror_ratio
 from dashboard.stats.mirror_cells import explained_cells, summed_cells
 from dashboard.stats.mirror_gap import PARTS
 from layouts.mirror import enquiry
+from queries import mirror_pairs
 from queries import mirror_workbench as statements
 
 MATRIX_ROWS_AT_MOST: Final = 15
@@ -85,14 +86,14 @@ def read_matrix(services: Services, selection: Selection) -> pd.DataFrame:
     )
     asked = replace(trade, regions=regions, members=(), partners=(), partner_regions=())
     names, numbers = _areas(services)
-    pairs = statements.pair_asymmetry(
+    pairs = mirror_pairs.pair_asymmetry(
         asked,
         margin=services.framework.framework.cif_fob_margin,
         is_past=is_past(trade, services.catalogue),
         numbers=numbers,
     )
     frame = services.frame(
-        statements.largest_pairs(
+        mirror_pairs.largest_pairs(
             pairs,
             [number for number, iso3 in names.items() if iso3 in known],
             row_limit=None if regions else MATRIX_ROWS_AT_MOST,

@@ -145,7 +145,13 @@ VIEW = View(
             fields=HIGHLIGHTS,
             area="third",
         ),
-        Panel("improved", ("score_movement",), drawings.draw_improved, fields=HIGHLIGHTS),
+        Panel(
+            "improved",
+            ("score_movement",),
+            drawings.draw_improved,
+            fields=HIGHLIGHTS,
+            area="full",
+        ),
     ),
     parent="incentives",
 )

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any, Final
 
 import duckdb
-from sqlalchemy import func, make_url, select
+from sqlalchemy import make_url
 
 from dashboard.config import Config
 from dashboard.errors import ConfigError, DashboardError, DataContractError, WarehouseError
@@ -32,6 +32,7 @@ from dashboard.warehouse.arguments import (
     USAGE,
     parser,
 )
+from dashboard.warehouse.describing import as_text, describe
 from dashboard.warehouse.finishing import finish
 from dashboard.warehouse.interrupts import Interruptible, Interrupts
 from dashboard.warehouse.ledger import Ledger
@@ -245,61 +246,11 @@ def _status(options: argparse.Namespace) -> int:
     url = _url()
     warehouse = Warehouse(url, deadline_seconds=60)
     try:
-        status = _describe(warehouse, url)
+        status = describe(warehouse, _shown(url))
     finally:
         warehouse.close()
-    lines = [
-        f"Warehouse    {status['warehouse']}",
-        f"Version      {status['version']}",
-        (
-            f"Data         {'SYNTHETIC SAMPLE' if status['is_synthetic'] else 'real'}, "
-            f"up to {status['data_on']}"
-        ),
-        f"Framework    {status['framework']}",
-        f"Trade rows   {status['trade_rows']:,}",
-        f"Submissions  {status['submissions']:,}",
-    ]
-    lines += [
-        f"  {one['collection']:<24}{one['submissions']:>8,} submissions, "
-        f"{one['first_period']} to {one['last_period']}, {one['members']} reporters"
-        for one in status["collections"]
-    ]
-    _say(options, status, "\n".join(lines))
+    _say(options, status, as_text(status))
     return OK
-
-
-def _describe(warehouse: Warehouse, url: str) -> dict[str, Any]:
-    info = warehouse.info()
-    submission = schema.fct_submission.c
-    per_collection = warehouse.frame(
-        select(
-            submission.collection_id.label("collection"),
-            func.count().label("submissions"),
-            func.count(submission.reporter_id.distinct()).label("members"),
-            func.min(submission.period_id).label("first_period"),
-            func.max(submission.period_id).label("last_period"),
-        )
-        .group_by(submission.collection_id)
-        .order_by(submission.collection_id)
-    )
-    trade_rows = warehouse.frame(select(func.count().label("rows")).select_from(schema.fct_trade))
-    collections: list[dict[str, Any]] = [
-        {
-            str(name): (value if isinstance(value, str) else int(value))
-            for name, value in one.items()
-        }
-        for one in per_collection.to_dict("records")
-    ]
-    return {
-        "warehouse": _shown(url),
-        "version": info["version"],
-        "is_synthetic": info["is_synthetic"] == "true",
-        "data_on": info["data_on"],
-        "framework": f"{info.get('framework_id', '')} {info.get('framework_version', '')}".strip(),
-        "collections": collections,
-        "submissions": sum(one["submissions"] for one in collections),
-        "trade_rows": int(trade_rows["rows"].iloc[0]),
-    }
 
 
 def _verify(options: argparse.Namespace) -> int:

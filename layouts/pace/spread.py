@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from layouts.charts import annotation, axis, base_layout, figure, tooltip
+from layouts.charts import annotation, axis, base_layout, figure, patterned, tooltip
+from layouts.palette import STATUS_PATTERNS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 from layouts.strategy.values import colour
@@ -14,13 +15,6 @@ from layouts.strategy.values import colour
 STACKED: Final = ("on_track", "at_risk", "off_track", "not_started", "missing")
 """From the bottom up."""
 
-PATTERNS: Final = {
-    "on_track": "",
-    "at_risk": "/",
-    "off_track": "x",
-    "not_started": ".",
-    "missing": "",
-}
 LEAST_LABELLED: Final = 2
 
 
@@ -45,17 +39,7 @@ def draw_spread(frames: Frames, scene: Scene) -> Drawing:
                 "type": "bar",
                 "x": months,
                 "y": number,
-                "marker": {
-                    "color": shade,
-                    "line": {"width": 0.5, "color": palette.paper},
-                    "pattern": {
-                        "shape": PATTERNS.get(status, ""),
-                        "bgcolor": shade,
-                        "fgcolor": palette.paper,
-                        "size": 6,
-                        "solidity": 0.25,
-                    },
-                },
+                "marker": patterned(shade, STATUS_PATTERNS[status], palette),
                 "hoverinfo": "text",
                 "hovertext": [
                     tooltip(words.period(month), f"{name}: {words.number(count)}")

@@ -78,7 +78,7 @@ def _row(group: list[Any], scene: Scene) -> Element:
         [
             element("Th", places, scope="row"),
             element("Td", words.number(len(group)), className="number"),
-            element("Td", spaced),
+            element("Td", spaced, className="spaced-names"),
         ],
         className="is-chosen" if any(row.member_iso3 in chosen for row in group) else "",
     )

@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.year import chosen_year
-from layouts.charts import Figure, annotation, axis, base_layout, figure, safe, tooltip
+from layouts.charts import (
+    Figure,
+    annotation,
+    axis,
+    base_layout,
+    figure,
+    patterned,
+    safe,
+    tooltip,
+)
 from layouts.incentives.reading import shortened
 from layouts.panels import Drawing
 from layouts.scene import Scene
 
-NAME = 24
-STAGED_NAME = 34
+NAME = 34
 LETTER = 0.04
 """Width of a letter behind a bar, as a share of the longest bar in the narrowest panel."""
 
@@ -30,6 +38,16 @@ class Bar:
     low: float | None = None
     high: float | None = None
     is_muted: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of stacked columns: its name, colour, a value per column, and Plotly's pattern."""
+
+    name: str
+    colour: str
+    values: Sequence[float]
+    pattern: str = ""
 
 
 def shown_year(scene: Scene) -> int:
@@ -136,7 +154,6 @@ def _size(scene: Scene) -> int:
 
 
 def _layout(rows: Sequence[Bar], scene: Scene, span: list[float]) -> dict[str, Any]:
-    length = STAGED_NAME if scene.is_present else NAME
     return base_layout(
         scene,
         xaxis=axis(scene.palette, range=span, showticklabels=False, showgrid=False),
@@ -144,7 +161,7 @@ def _layout(rows: Sequence[Bar], scene: Scene, span: list[float]) -> dict[str, A
             scene.palette,
             showgrid=False,
             tickvals=list(range(len(rows))),
-            ticktext=[safe(shortened(row.name, length)) for row in rows],
+            ticktext=[safe(shortened(row.name, NAME)) for row in rows],
             tickfont={"size": _size(scene), "color": scene.palette.ink},
             range=[len(rows) - 0.4, -0.6],
         ),
@@ -165,8 +182,8 @@ def line(
             "mode": "lines+markers",
             "x": list(days),
             "y": list(values),
-            "line": {"color": palette.accent, "width": 2},
-            "marker": {"size": scene.font_size * 0.4, "color": palette.accent},
+            "line": {"color": palette.ink, "width": 2},
+            "marker": {"size": scene.font_size * 0.4, "color": palette.ink},
             "hovertext": [tooltip(text) for text in texts],
             "hoverinfo": "text",
         }
@@ -186,7 +203,7 @@ def line(
                 # On the side that the line does not come from.
                 yanchor="top" if values[beside] > values[place] else "bottom",
                 yshift=-6 if values[beside] > values[place] else 6,
-                font={"size": _size(scene), "color": palette.accent},
+                font={"size": _size(scene), "color": palette.ink},
             )
             for place, beside, anchor in ends
         ],
@@ -195,25 +212,23 @@ def line(
     return figure(data, layout)
 
 
-def columns(
-    labels: Sequence[str], series: Sequence[tuple[str, str, Sequence[float]]], scene: Scene
-) -> Figure:
-    """Return stacked columns: of each part its name, colour and values; a legend above."""
+def columns(labels: Sequence[str], parts: Sequence[Part], scene: Scene) -> Figure:
+    """Return stacked columns, the first part at the bottom; a legend above."""
     size = _size(scene)
     data = [
         {
             "type": "bar",
-            "name": safe(name),
+            "name": safe(part.name),
             "x": list(labels),
-            "y": list(values),
-            "marker": {"color": colour},
+            "y": list(part.values),
+            "marker": patterned(part.colour, part.pattern, scene.palette),
             "hovertext": [
-                tooltip(label, f"{name}: {scene.words.number(value)}")
-                for label, value in zip(labels, values, strict=True)
+                tooltip(label, f"{part.name}: {scene.words.number(value)}")
+                for label, value in zip(labels, part.values, strict=True)
             ],
             "hoverinfo": "text",
         }
-        for name, colour, values in series
+        for part in parts
     ]
     layout = base_layout(
         scene,

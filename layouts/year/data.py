@@ -55,7 +55,7 @@ def draw_rules(frames: Frames, scene: Scene) -> Drawing:
             rule_title(scene, row.rule_id),
             float(row.submissions_failing),
             words.number(row.submissions_failing),
-            scene.palette.accent,
+            scene.palette.sequential[3],
             f"rule:{row.rule_id}",
         )
         for row in rows(ordered.head(RULES))
@@ -83,7 +83,7 @@ def draw_covered(frames: Frames, scene: Scene) -> Drawing:
             scene.names.collections.get(row.collection_id, row.collection_id),
             float(row.share),
             words.value(row.share, "share"),
-            scene.palette.accent,
+            scene.palette.sequential[3],
             f"collection:{row.collection_id}",
         )
         for row in rows(ordered)

@@ -8,11 +8,11 @@ import pandas as pd
 
 from dashboard.tiers import rising_tiers
 from layouts.charts import rows
-from layouts.palette import REGION_COLOURS
+from layouts.palette import REGION_COLOURS, STATUS_PATTERNS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 from layouts.strategy.values import STATUSES, colour, strategy_name
-from layouts.year.charts import Bar, columns, dots, line, nothing, shown_year, subtitle
+from layouts.year.charts import Bar, Part, columns, dots, line, nothing, shown_year, subtitle
 from layouts.year.time import bound_to, months_of
 
 IMPROVED: Final = 8
@@ -32,7 +32,7 @@ def draw_tiers(frames: Frames, scene: Scene) -> Drawing:
     shades = scene.palette.sequential
     step = max(1, (len(shades) - 1) // max(1, len(tiers)))
     parts = [
-        (
+        Part(
             str(getattr(tier.name, words.language)),
             shades[min(len(shades) - 1, 1 + place * step)],
             [int((one["tier"] == tier.id).sum()) for one in (before, now)],
@@ -44,9 +44,9 @@ def draw_tiers(frames: Frames, scene: Scene) -> Drawing:
         figure=columns(labels, parts, scene),
         title=words(
             "year.found.tiers",
-            tier=top[0],
-            count=words.number(top[2][1]),
-            before=words.number(top[2][0]),
+            tier=top.name,
+            count=words.number(top.values[1]),
+            before=words.number(top.values[0]),
         ),
         subtitle=subtitle(words("year.what.tiers"), scene),
     )
@@ -99,7 +99,12 @@ def draw_results(frames: Frames, scene: Scene) -> Drawing:
         for status in STATUSES
     }
     parts = [
-        (words(f"strategy.status_{status}"), colour(status, scene.palette), counts[status])
+        Part(
+            words(f"strategy.status_{status}"),
+            colour(status, scene.palette),
+            counts[status],
+            STATUS_PATTERNS[status],
+        )
         for status in STATUSES
         if any(counts[status])
     ]

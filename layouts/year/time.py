@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from layouts.charts import rows
-from layouts.palette import REGION_COLOURS
+from layouts.palette import REGION_COLOURS, STATUS_PATTERNS
 from layouts.panels import Drawing, Frames
 from layouts.scene import Scene
 from layouts.strategy.values import written
-from layouts.year.charts import Bar, columns, dots, line, nothing, shown_year, subtitle
+from layouts.year.charts import Bar, Part, columns, dots, line, nothing, shown_year, subtitle
 
 
 def draw_received(frames: Frames, scene: Scene) -> Drawing:
@@ -24,7 +24,12 @@ def draw_received(frames: Frames, scene: Scene) -> Drawing:
     came = counts["on_time"] + counts["late"] + counts["unknown"]
     labels = [_month(int(period)) for period in frame["period_id"]]
     parts = [
-        (words(f"status.{name}"), scene.palette.status[name], counts[name].tolist())
+        Part(
+            words(f"status.{name}"),
+            scene.palette.status[name],
+            counts[name].tolist(),
+            STATUS_PATTERNS[name],
+        )
         for name in ("on_time", "late", "unknown", "overdue")
         if counts[name].any()
     ]

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from dashboard.selection import Selection
 from dashboard.warehouse import schema
 from dashboard.warehouse.reading import Warehouse
+from queries import mirror_pairs
 from queries import mirror_workbench as statements
 from queries.areas import area_number
 
@@ -258,7 +259,7 @@ def test_the_asymmetry_of_a_pair_is_a_sum_over_its_periods(
             }
         )
     for known in (None, numbers):
-        statement = statements.pair_asymmetry(
+        statement = mirror_pairs.pair_asymmetry(
             selection, margin=MARGIN, is_past=days_ago > 0, numbers=known
         )
         found = warehouse.frame(statement)
@@ -288,7 +289,7 @@ def test_pairs_add_up_to_both_records_of_the_facts(
     pair = ["reporter_area_id", "partner_area_id"]
     values = ["reported_usd", "mirrored_usd"]
     expected = cells.groupby(pair)[values].sum().reset_index()
-    statement = statements.pair_asymmetry(selection, margin=MARGIN, is_past=is_past)
+    statement = mirror_pairs.pair_asymmetry(selection, margin=MARGIN, is_past=is_past)
     found = warehouse.frame(statement)
     has_any = (found[values] > 0).any(axis=1)
     assert has_any.any()
@@ -301,7 +302,7 @@ def test_largest_pairs_are_those_between_the_areas_with_most_matched_trade(
     row_limit: int | None, warehouse: Warehouse, data_on: date
 ) -> None:
     selection = _selection(data_on, 0, members=(), regions=("europe",))
-    pairs = statements.pair_asymmetry(selection, margin=MARGIN, is_past=False)
+    pairs = mirror_pairs.pair_asymmetry(selection, margin=MARGIN, is_past=False)
     every = warehouse.frame(pairs)
     matched = every[every["matched_count"] > 0]
     size = matched["reported_usd"] + matched["mirrored_usd"]
@@ -313,7 +314,7 @@ def test_largest_pairs_are_those_between_the_areas_with_most_matched_trade(
     expected = matched[is_row & matched["partner_area_id"].isin(columns.index)]
     assert 0 < len(expected) < len(matched)
     found = warehouse.frame(
-        statements.largest_pairs(pairs, reporters, row_limit=row_limit, column_limit=5)
+        mirror_pairs.largest_pairs(pairs, reporters, row_limit=row_limit, column_limit=5)
     )
     _same(found, expected)
 
@@ -381,7 +382,7 @@ def test_flows_without_a_mirror_have_no_records_to_compare(
     assert found.empty
     assert "re_exported_usd" in found.columns
     assert warehouse.frame(statements.routed_trade(selection, is_past=False)).empty
-    pairs = statements.pair_asymmetry(selection, margin=MARGIN, is_past=False)
+    pairs = mirror_pairs.pair_asymmetry(selection, margin=MARGIN, is_past=False)
     assert warehouse.frame(pairs).empty
 
 
