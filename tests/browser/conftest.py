@@ -6,6 +6,7 @@ A test fails at its end if the console said anything or a request went anywhere 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -63,6 +64,15 @@ def browser_log() -> BrowserLog:
 @pytest.fixture
 def context(browser: Browser, server: Server, browser_log: BrowserLog) -> Iterator[BrowserContext]:
     """A browser without history, English, 1366 x 768, that reaches only the server."""
+    with watched_context(browser, server, browser_log) as new:
+        yield new
+
+
+@contextmanager
+def watched_context(
+    browser: Browser, server: Server, browser_log: BrowserLog
+) -> Iterator[BrowserContext]:
+    """Open such a browser, whose pages' doings are written to a log."""
     new = browser.new_context(
         base_url=server.url, locale="en", viewport={"width": 1366, "height": 768}
     )
@@ -87,3 +97,24 @@ def page(context: BrowserContext, browser_log: BrowserLog) -> Iterator[Page]:
     new = context.new_page()
     yield new
     assert browser_log.problems() == []
+
+
+@pytest.fixture(scope="module")
+def _lasting(browser: Browser, server: Server) -> Iterator[tuple[Page, BrowserLog]]:
+    log = BrowserLog()
+    with watched_context(browser, server, log) as context:
+        yield context.new_page(), log
+
+
+@pytest.fixture
+def lasting_page(_lasting: tuple[Page, BrowserLog]) -> Iterator[Page]:
+    """The page of all tests of a module that only look: a fresh one compiles Plotly for 2 s.
+
+    Afterwards asserts what ``page`` does.
+    """
+    page, log = _lasting
+    yield page
+    problems = log.problems()
+    log.console.clear()
+    log.outside.clear()
+    assert problems == []

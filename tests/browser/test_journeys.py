@@ -259,11 +259,11 @@ def test_a_phone_folds_the_selection_and_stacks_the_panels(page: Page) -> None:
 
 @pytest.mark.parametrize("view", [view.id for view in VIEWS])
 @pytest.mark.parametrize("search", ["", "?member=KEN&lang=fr"])
-def test_every_view_draws_with_an_empty_console(page: Page, view: str, search: str) -> None:
+def test_every_view_draws_with_an_empty_console(lasting_page: Page, view: str, search: str) -> None:
     path = next(one.path for one in VIEWS if one.id == view)
-    open_view(page, path + search)
-    assert page.locator(".state--error").count() == 0
-    overflow = page.evaluate(
+    open_view(lasting_page, path + search)
+    assert lasting_page.locator(".state--error").count() == 0
+    overflow = lasting_page.evaluate(
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     assert overflow <= 0
