@@ -57,7 +57,7 @@ def _has_rollup(selection: Selection, by: Sequence[str]) -> bool:
     is_mirror = selection.source == "mirror"
     ours = trade_filters(selection, ("ours", "theirs"), [])
     columns = {record_name(name, is_mirror=is_mirror) for name in (*ours, *by)}
-    return choose(columns, is_past=False) is not FACTS
+    return choose(columns) is not FACTS
 
 
 def price_cells(selection: Selection, *, is_past: bool) -> Select:

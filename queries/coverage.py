@@ -31,13 +31,28 @@ def known(as_of: date | None) -> ColumnElement[bool]:
     submission = fct_submission.c
     if as_of is None:
         return and_(submission.is_accepted, submission.superseded_at.is_(None))
-    # A day of knowledge ends with the day.
-    after = cast(literal(datetime.combine(as_of + timedelta(days=1), time())), DateTime)
+    after = night_of(as_of)
     return and_(
         submission.is_accepted,
         submission.known_at < after,
         or_(submission.superseded_at.is_(None), submission.superseded_at >= after),
     )
+
+
+def night_of(day: date) -> ColumnElement[datetime]:
+    """Return the instant with which a day of knowledge ends.
+
+    Parameters
+    ----------
+    day : date
+        The day.
+
+    Returns
+    -------
+    ColumnElement
+        The midnight after it.
+    """
+    return cast(literal(datetime.combine(day + timedelta(days=1), time())), DateTime)
 
 
 def uncovered(collections: Sequence[str], periods: Sequence[int], as_of: date | None) -> Subquery:

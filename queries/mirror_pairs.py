@@ -101,7 +101,7 @@ def _kept_cells(selection: Selection) -> Subquery:
     is_export = selection.flow == "X"
     filters = trade_filters(selection, BOTH, ())
     del filters["flow_code"]
-    rollup = choose({"reporter_iso3", "partner_iso3", *filters}, is_past=False, is_reconciled=True)
+    rollup = choose({"reporter_iso3", "partner_iso3", *filters}, is_reconciled=True)
     own = own_columns(rollup)
     sides = own["reporter_id"], own["partner_id"]
     records_of = own["exported_usd"], own["imported_usd"]

@@ -1,13 +1,13 @@
 """Where figures of trade are read from: the smallest rollup that answers, else the facts.
 
-The one place of that choice: a new rollup is one entry of ``ROLLUPS``. It must
-not know a selection.
+The one place of that choice: a new rollup is one entry of ``ROLLUPS``, and one of ``_REPLACED``
+if it knows its reporter. It must not know a selection.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -21,10 +21,13 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from dashboard.warehouse.schema import (
+    agg_past_chapter,
+    agg_past_section,
     agg_reconciled_pair,
     agg_reconciled_section,
     agg_trade_chapter,
@@ -38,7 +41,7 @@ from dashboard.warehouse.schema import (
     fct_trade,
 )
 from queries.areas import areas
-from queries.coverage import known, uncovered
+from queries.coverage import known, night_of, uncovered
 from queries.scope import text
 
 MEASURED: Final = ("value_usd", "mass_kg", "weighed_usd", "estimated_usd", "row_count")
@@ -138,29 +141,40 @@ RECONCILED: Final[tuple[Rollup, ...]] = (
 FACTS: Final = Rollup(
     "fct_trade", fct_trade, frozenset({"reporter_iso3", "partner_iso3", "commodity_code"})
 )
-"""What answers everything else, and every past day."""
+"""What answers everything else."""
+
+_REPLACED: Final[Mapping[str, FromClause]] = {
+    "agg_trade_reporter": agg_past_chapter,
+    "agg_trade_chapter": agg_past_chapter,
+    "agg_trade_partner": agg_past_section,
+    "agg_trade_section": agg_past_section,
+}
+"""Rollups that know their submission by its reporter, with the table of what was replaced since:
+together they answer for a past day."""
 
 COLUMNS: Final = FACTS.columns
 """Every key column that may be asked for."""
 
 
-def choose(columns: Iterable[str], *, is_past: bool, is_reconciled: bool = False) -> Rollup:
+def choose(
+    columns: Iterable[str], *, as_of: date | None = None, is_reconciled: bool = False
+) -> Rollup:
     """Return the smallest source that has all the columns.
 
     Parameters
     ----------
     columns : iterable of str
         Key columns that are grouped by or filtered on; of :data:`COLUMNS`.
-    is_past : bool
-        Whether an earlier day of knowledge is asked for: rollups hold the
-        current state only.
+    as_of : date, optional
+        A past day of knowledge; without it, the current state.
     is_reconciled : bool, default False
         Whether reconciled trade is asked for, which only rollups have.
 
     Returns
     -------
     Rollup
-        One of :data:`ROLLUPS`, or :data:`FACTS`; or of :data:`RECONCILED`.
+        One of :data:`ROLLUPS`, for a past day brought back to it, or :data:`FACTS`; or one of
+        :data:`RECONCILED`.
 
     Raises
     ------
@@ -169,21 +183,44 @@ def choose(columns: Iterable[str], *, is_past: bool, is_reconciled: bool = False
 
     Examples
     --------
-    >>> choose({"reporter_region_id", "partner_region_id"}, is_past=False).name
+    >>> choose({"reporter_region_id", "partner_region_id"}).name
     'agg_trade_region'
-    >>> choose({"reporter_iso3", "commodity_code"}, is_past=False).name
+    >>> choose({"reporter_region_id", "partner_region_id"}, as_of=date(2024, 8, 27)).name
+    'agg_trade_partner'
+    >>> choose({"reporter_iso3", "commodity_code"}).name
     'fct_trade'
     """
     wanted = frozenset(columns)
     if unknown := wanted - COLUMNS:
         raise KeyError(f"no source of trade has {sorted(unknown)}")
-    if not is_past:
-        for rollup in RECONCILED if is_reconciled else ROLLUPS:
-            if wanted <= rollup.columns:
-                return rollup
+    if is_reconciled:
+        known_ones = () if as_of else RECONCILED
+    else:
+        known_ones = tuple(one for one in ROLLUPS if not as_of or one.name in _REPLACED)
+    for rollup in known_ones:
+        if wanted <= rollup.columns:
+            return replace(rollup, table=_as_known(rollup, as_of)) if as_of else rollup
     if is_reconciled:
         raise KeyError(f"no reconciled trade has {sorted(wanted)}")
     return FACTS
+
+
+def _as_known(rollup: Rollup, as_of: date) -> Subquery:
+    """Return what a rollup held on a past day: of current submissions those known by then, and
+    what has been replaced since.
+    """
+    sources = (rollup.table, _REPLACED[rollup.name])
+    columns = [column.key for column in rollup.table.c if column.key != "known_at"]
+    night = night_of(as_of)
+    return union_all(
+        *[
+            select(*[source.c[name].label(name) for name in columns]).where(
+                source.c.known_at < night,
+                *([source.c.superseded_at >= night] if place else []),
+            )
+            for place, source in enumerate(sources)
+        ]
+    ).subquery()
 
 
 Filters = Mapping[str, Sequence[Any]]
@@ -227,7 +264,7 @@ def summed(
     """
     asks_coverage = "uncovered_usd" in measured
     wanted = {*by, *filters, *(("reporter_id",) if asks_coverage else ())}
-    rollup = choose(wanted, is_past=as_of is not None, is_reconciled=is_reconciled)
+    rollup = choose(wanted, as_of=as_of, is_reconciled=is_reconciled)
     own = own_columns(rollup)
     table = source_of(rollup)
     if asks_coverage:

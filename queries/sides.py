@@ -67,7 +67,7 @@ def both_sides(
         through on either side, ``re_exported_usd``, which is part of X.
     """
     asked = {"reporter_iso3", "partner_iso3", *by, *ours, *theirs}
-    rollup = choose(asked, is_past=as_of is not None)
+    rollup = choose(asked, as_of=as_of)
     has_parts = with_re_exports or RE_EXPORTS in {*ours["flow_code"], *theirs["flow_code"]}
     rows = union_all(
         _one_side(rollup, ours, ("reporter", "partner"), by, as_of, numbers, has_parts=has_parts),

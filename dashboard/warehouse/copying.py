@@ -59,6 +59,8 @@ INDEXES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("reporter_id", "period_id"),
         ("chapter_code", "period_id"),
     ),
+    "agg_past_chapter": (("collection_id", "period_id", "reporter_id"),),
+    "agg_past_section": (("collection_id", "period_id", "reporter_id"),),
     "agg_trade_partner_chapter": (("partner_id", "chapter_code", "period_id"),),
     "agg_trade_region": (("collection_id", "period_id"),),
     "agg_trade_section": (

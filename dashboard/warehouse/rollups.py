@@ -1,6 +1,7 @@
-"""Sum the current trade into the small tables that default views read.
+"""Sum trade into the small tables that views read.
 
-It must not hold anything but the current state: the past is answered from the facts.
+The current trade, and apart from it that of submissions which a revision has replaced: together
+they answer for any past day. It must not judge what holds on a day: readers ask for it.
 """
 
 # ruff: noqa: S608 -- the queries are put together from constants of this module alone
@@ -24,7 +25,7 @@ _MEASURED: Final = """
 # A submission stands for its collection, period and reporter: grouping by its number is cheaper
 # than by the three, and they are joined to the sums.
 _CURRENT: Final = """
-    SELECT submission_id, collection_id, period_id, reporter_id FROM fct_submission
+    SELECT submission_id, collection_id, period_id, reporter_id, known_at FROM fct_submission
     WHERE is_accepted AND superseded_at IS NULL
 """
 
@@ -39,7 +40,7 @@ _SECTIONS: Final = f"""
         GROUP BY ALL
     )
     SELECT collection_id, section_id, period_id, reporter_id, partner_id, flow_code,
-        value, mass, weighed, estimated, rows
+        value, mass, weighed, estimated, rows, known_at
     FROM summed JOIN current USING (submission_id)
     ORDER BY section_id, period_id, reporter_id, partner_id
 """
@@ -52,7 +53,7 @@ _CHAPTERS: Final = f"""
         GROUP BY ALL
     )
     SELECT collection_id, period_id, reporter_id, chapter_code, flow_code,
-        value, mass, weighed, estimated, rows
+        value, mass, weighed, estimated, rows, known_at
     FROM summed JOIN current USING (submission_id)
     ORDER BY period_id, reporter_id
 """
@@ -80,6 +81,26 @@ _PARTNER_CHAPTERS: Final = f"""
 
 _WORD_BITS: Final = 64
 
+_REPLACED: Final = """
+    SELECT submission_id, collection_id, period_id, reporter_id, known_at, superseded_at
+    FROM fct_submission WHERE is_accepted AND superseded_at IS NOT NULL
+"""
+
+_PAST_CHAPTERS: Final = f"""
+    SELECT collection_id, period_id, s.reporter_id, left(commodity_code, 2), flow_code,
+        {_MEASURED}, known_at, superseded_at
+    FROM fct_trade JOIN ({_REPLACED}) AS s USING (submission_id, period_id)
+    GROUP BY ALL ORDER BY period_id, s.reporter_id
+"""
+
+_PAST_SECTIONS: Final = f"""
+    SELECT collection_id, coalesce(c.section_id, {NO_SECTION}) AS section_id, period_id,
+        s.reporter_id, partner_id, flow_code, {_MEASURED}, known_at, superseded_at
+    FROM fct_trade JOIN ({_REPLACED}) AS s USING (submission_id, period_id)
+    LEFT JOIN dim_commodity AS c USING (commodity_code)
+    GROUP BY ALL ORDER BY section_id, period_id, s.reporter_id, partner_id
+"""
+
 _AREAS: Final = """
     SELECT reporter_id FROM fct_submission UNION SELECT reporter_id FROM fct_trade
     UNION SELECT partner_id FROM fct_trade ORDER BY 1
@@ -101,13 +122,16 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
     refill(connection, "agg_trade_section", _SECTIONS)
     refill(connection, "agg_trade_chapter", _CHAPTERS)
     refill(connection, "agg_trade_partner_chapter", _partner_chapters(connection))
+    refill(connection, "agg_past_chapter", _PAST_CHAPTERS)
+    refill(connection, "agg_past_section", _PAST_SECTIONS)
     refill(connection, "agg_area", _AREAS)
     # The others are sums of the first, which is much smaller than the facts.
     refill(
         connection,
         "agg_trade_partner",
         f"""
-        SELECT collection_id, period_id, reporter_id, partner_id, flow_code, {_SUMMED}
+        SELECT collection_id, period_id, reporter_id, partner_id, flow_code, {_SUMMED},
+            max(known_at)
         FROM agg_trade_section GROUP BY ALL ORDER BY period_id, reporter_id, partner_id
         """,
     )
@@ -115,7 +139,7 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
         connection,
         "agg_trade_reporter",
         f"""
-        SELECT collection_id, period_id, reporter_id, flow_code, {_SUMMED}
+        SELECT collection_id, period_id, reporter_id, flow_code, {_SUMMED}, max(known_at)
         FROM agg_trade_partner GROUP BY ALL ORDER BY period_id, reporter_id
         """,
     )

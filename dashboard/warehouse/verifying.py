@@ -36,6 +36,9 @@ TRADE_ROLLUPS: Final = (
 )
 """Each adds up to the current trade."""
 
+PAST_ROLLUPS: Final = ("agg_past_chapter", "agg_past_section")
+"""Each adds up to the trade of submissions that a revision has replaced."""
+
 REQUIRED_FACTS: Final = ("version", "built_at", "data_on", "is_synthetic", "framework")
 
 
@@ -341,20 +344,24 @@ def _false_facts(version: str, query: Query) -> Iterator[Problem]:
 
 
 def _false_rollups(query: Query) -> Iterator[Problem]:
-    """Compare each trade rollup with the facts that are current."""
-    current = _totals(
-        query,
-        "(SELECT s.collection_id, t.period_id, t.flow_code, t.value_usd FROM fct_trade AS t "
-        "JOIN fct_submission AS s ON s.submission_id = t.submission_id "
-        "WHERE s.is_accepted AND s.superseded_at IS NULL) AS trade",
-        rows="count(*)",
-    )
-    for name in TRADE_ROLLUPS:
-        found = _totals(query, name, rows="sum(row_count)")
-        if found.keys() != current.keys() or not all(
-            all(map(_is_near, found[key], current[key])) for key in current
-        ):
-            yield Problem(name, "does not add up to the current trade of fct_trade")
+    """Compare each trade rollup with the facts that are current, or that were."""
+    for names, held, what in (
+        (TRADE_ROLLUPS, "IS NULL", "current"),
+        (PAST_ROLLUPS, "IS NOT NULL", "replaced"),
+    ):
+        facts = _totals(
+            query,
+            "(SELECT s.collection_id, s.period_id, t.flow_code, t.value_usd FROM fct_trade AS t "  # noqa: S608
+            "JOIN fct_submission AS s ON s.submission_id = t.submission_id "
+            f"WHERE s.is_accepted AND s.superseded_at {held}) AS trade",
+            rows="count(*)",
+        )
+        for name in names:
+            found = _totals(query, name, rows="sum(row_count)")
+            if found.keys() != facts.keys() or not all(
+                all(map(_is_near, found[key], facts[key])) for key in facts
+            ):
+                yield Problem(name, f"does not add up to the {what} trade of fct_trade")
 
 
 def _totals(query: Query, source: str, *, rows: str) -> dict[tuple[Any, ...], tuple[float, ...]]:

@@ -53,6 +53,8 @@ from dashboard.warehouse.schema.revisions import agg_submission_trade
 from dashboard.warehouse.schema.rollups import (
     agg_area,
     agg_obligation,
+    agg_past_chapter,
+    agg_past_section,
     agg_trade_chapter,
     agg_trade_partner,
     agg_trade_partner_chapter,
@@ -76,6 +78,8 @@ __all__ = [
     "agg_obligation",
     "agg_outlier",
     "agg_outlier_series",
+    "agg_past_chapter",
+    "agg_past_section",
     "agg_quality",
     "agg_reconciled_pair",
     "agg_reconciled_section",

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+)
 
 from dashboard.warehouse.schema.columns import metadata
 
@@ -20,6 +31,13 @@ def _measured() -> list[Column[Any]]:
     ]
 
 
+def _valid() -> list[Column[Any]]:
+    return [
+        Column("known_at", DateTime, nullable=False),
+        Column("superseded_at", DateTime, nullable=False),
+    ]
+
+
 agg_trade_reporter = Table(
     "agg_trade_reporter",
     metadata,
@@ -27,6 +45,7 @@ agg_trade_reporter = Table(
     Column("period_id", Integer, nullable=False),
     Column("reporter_id", SmallInteger, nullable=False),
     *_measured(),
+    Column("known_at", DateTime, nullable=False),  # of the submission
     comment="Current trade by reporter, period and flow.",
 )
 
@@ -38,6 +57,7 @@ agg_trade_partner = Table(
     Column("reporter_id", SmallInteger, nullable=False),
     Column("partner_id", SmallInteger, nullable=False),
     *_measured(),
+    Column("known_at", DateTime, nullable=False),  # of the submission
     comment="Current trade by reporter, partner, period and flow.",
 )
 
@@ -49,6 +69,7 @@ agg_trade_chapter = Table(
     Column("reporter_id", SmallInteger, nullable=False),
     Column("chapter_code", Text, nullable=False),
     *_measured(),
+    Column("known_at", DateTime, nullable=False),  # of the submission
     comment="Current trade by reporter, HS chapter, period and flow.",
 )
 
@@ -93,7 +114,33 @@ agg_trade_section = Table(
     Column("reporter_id", SmallInteger, nullable=False),
     Column("partner_id", SmallInteger, nullable=False),
     *_measured(),
+    Column("known_at", DateTime, nullable=False),  # of the submission
     comment="Current trade by HS section, reporter, partner, period and flow, section first.",
+)
+
+agg_past_chapter = Table(
+    "agg_past_chapter",
+    metadata,
+    Column("collection_id", Text, nullable=False),
+    Column("period_id", Integer, nullable=False),
+    Column("reporter_id", SmallInteger, nullable=False),
+    Column("chapter_code", Text, nullable=False),
+    *_measured(),
+    *_valid(),
+    comment="Trade of submissions that a revision has replaced, by HS chapter and flow.",
+)
+
+agg_past_section = Table(
+    "agg_past_section",
+    metadata,
+    Column("collection_id", Text, nullable=False),
+    Column("section_id", SmallInteger, nullable=False),
+    Column("period_id", Integer, nullable=False),
+    Column("reporter_id", SmallInteger, nullable=False),
+    Column("partner_id", SmallInteger, nullable=False),
+    *_measured(),
+    *_valid(),
+    comment="The same by HS section, partner and flow.",
 )
 
 agg_obligation = Table(

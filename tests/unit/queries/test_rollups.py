@@ -9,6 +9,9 @@ from sqlalchemy.dialects import postgresql
 
 from queries.rollups import COLUMNS, FACTS, ROLLUPS, Rollup, choose, summed
 
+DAY = date(2024, 8, 27)
+ROLLUP_TABLES = {rollup.name: rollup.table for rollup in ROLLUPS}
+
 
 @pytest.mark.parametrize(
     ("columns", "name"),
@@ -32,13 +35,23 @@ from queries.rollups import COLUMNS, FACTS, ROLLUPS, Rollup, choose, summed
     ],
 )
 def test_the_smallest_source_that_has_the_columns_is_chosen(columns: set[str], name: str) -> None:
-    assert choose(columns, is_past=False).name == name
+    assert choose(columns).name == name
 
 
 @pytest.mark.parametrize("rollup", ROLLUPS, ids=lambda rollup: rollup.name)
-def test_the_past_is_answered_from_the_facts(rollup: Rollup) -> None:
-    assert choose(rollup.columns, is_past=False) is not FACTS
-    assert choose(rollup.columns, is_past=True) is FACTS
+def test_a_past_day_is_answered_by_what_knows_its_reporter(rollup: Rollup) -> None:
+    assert choose(rollup.columns) is not FACTS
+    chosen = choose(rollup.columns, as_of=DAY)
+    assert chosen is not rollup
+    if rollup.name == "agg_trade_region":
+        assert chosen.name == "agg_trade_section"
+    elif rollup.name == "agg_trade_partner_chapter":
+        assert chosen is FACTS
+    else:
+        assert chosen.name == rollup.name
+    if chosen is not FACTS:
+        columns = set(ROLLUP_TABLES[chosen.name].c.keys())
+        assert set(chosen.table.c.keys()) == columns - {"known_at"}
 
 
 @pytest.mark.parametrize("rollup", [*ROLLUPS, FACTS], ids=lambda rollup: rollup.name)
@@ -56,20 +69,20 @@ def test_a_source_has_the_columns_that_it_declares(rollup: Rollup) -> None:
     ],
 )
 def test_reconciled_trade_has_sources_of_its_own(columns: set[str], name: str) -> None:
-    assert choose(columns, is_past=False, is_reconciled=True).name == name
+    assert choose(columns, is_reconciled=True).name == name
 
 
-@pytest.mark.parametrize(("columns", "is_past"), [({"chapter_code"}, False), ({"period_id"}, True)])
+@pytest.mark.parametrize(("columns", "as_of"), [({"chapter_code"}, None), ({"period_id"}, DAY)])
 def test_what_is_not_reconciled_is_never_answered_from_the_records(
-    columns: set[str], is_past: bool
+    columns: set[str], as_of: date | None
 ) -> None:
     with pytest.raises(KeyError, match="reconciled"):
-        choose(columns, is_past=is_past, is_reconciled=True)
+        choose(columns, as_of=as_of, is_reconciled=True)
 
 
 def test_an_unknown_column_is_refused() -> None:
     with pytest.raises(KeyError, match="colour"):
-        choose({"colour"}, is_past=False)
+        choose({"colour"})
 
 
 def _sql(statement: object) -> str:

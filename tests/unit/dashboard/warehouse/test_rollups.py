@@ -12,7 +12,7 @@ import pytest
 from dashboard import reference
 from dashboard.warehouse import schema
 from dashboard.warehouse.tables import FACT_ORDER, is_sorted
-from dashboard.warehouse.verifying import TRADE_ROLLUPS
+from dashboard.warehouse.verifying import PAST_ROLLUPS, TRADE_ROLLUPS
 from dashboard.warehouse.workshop import Workshop, discard
 from tests.support.workshops import FRANCE, draw_trade, finish_by_hand, open_workshop
 
@@ -30,13 +30,31 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
 
 
 @pytest.fixture(scope="module")
-def current(workshop: Workshop) -> pd.DataFrame:
-    """The trade of the last accepted revision of each obligation, with what rollups group by."""
+def accepted(workshop: Workshop) -> pd.DataFrame:
+    """The accepted submissions with the instant at which the next revision was known, if any."""
     submissions = workshop.connection.execute("FROM fct_submission").df()
-    last = submissions[submissions["is_accepted"]].sort_values("revision")
-    last = last.drop_duplicates(["reporter_id", "collection_id", "period_id"], keep="last")
+    accepted = submissions[submissions["is_accepted"]].sort_values("revision")
+    keys = ["reporter_id", "collection_id", "period_id"]
+    return accepted.assign(superseded_at=accepted.groupby(keys)["known_at"].shift(-1))
+
+
+@pytest.fixture(scope="module")
+def current(workshop: Workshop, accepted: pd.DataFrame) -> pd.DataFrame:
+    """The trade of the last accepted revision of each obligation, with what rollups group by."""
+    last = accepted[accepted["superseded_at"].isna()]
+    return with_keys(workshop, last[["submission_id", "collection_id", "known_at"]])
+
+
+@pytest.fixture(scope="module")
+def replaced(workshop: Workshop, accepted: pd.DataFrame) -> pd.DataFrame:
+    """The trade of the revisions before."""
+    columns = ["submission_id", "collection_id", "known_at", "superseded_at"]
+    return with_keys(workshop, accepted.loc[accepted["superseded_at"].notna(), columns])
+
+
+def with_keys(workshop: Workshop, submissions: pd.DataFrame) -> pd.DataFrame:
     trade = workshop.connection.execute("FROM fct_trade").df()
-    trade = trade.merge(last[["submission_id", "collection_id"]], on="submission_id")
+    trade = trade.merge(submissions, on="submission_id")
     chapters = reference.chapters().set_index("chapter_code")["section_id"]
     regions = reference.areas().set_index("area_id")["region_id"].replace("", "outside")
     trade["chapter_code"] = trade["commodity_code"].str[:2]
@@ -58,10 +76,22 @@ def test_some_trade_of_the_draw_is_superseded(workshop: Workshop, current: pd.Da
 def test_rollup_equals_slow_sums_over_current_facts(
     workshop: Workshop, current: pd.DataFrame, name: str
 ) -> None:
+    check_sums(workshop, current, name)
+
+
+@pytest.mark.parametrize("name", PAST_ROLLUPS)
+def test_past_rollup_equals_slow_sums_over_what_was_replaced(
+    workshop: Workshop, replaced: pd.DataFrame, name: str
+) -> None:
+    assert len(replaced) > 100
+    check_sums(workshop, replaced, name)
+
+
+def check_sums(workshop: Workshop, trade: pd.DataFrame, name: str) -> None:
     columns = [c.name for c in schema.metadata.tables[name].columns]
     keys = [column for column in columns if column not in MEASURED + MIRROR]
     expected = (
-        current.groupby(keys, observed=True)[MEASURED]
+        trade.groupby(keys, observed=True)[MEASURED]
         .sum(min_count=1)
         .reset_index()
         .sort_values(keys, ignore_index=True)
