@@ -30,6 +30,15 @@ READY_PART: Final = 0.25
 LARGEST_PART: Final = 0.125
 """A value that takes more of the memory than this is not kept: it would drive out the others."""
 
+SMALL_FRAME: Final = 64_000
+"""Bytes of a frame up to which it is kept ready at once: to write one takes longer than many take
+to compute."""
+
+BYTES_OF_A_FRAME: Final = 4_000
+BYTES_OF_A_COLUMN: Final = 1_000
+"""What a frame and a column take beside their values (measured: 4 kB with two columns, 10 with
+eight)."""
+
 BYTES_PER_MEGABYTE: Final = 1_000_000
 
 _WRITING: Final = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -86,6 +95,7 @@ class ResultCache:
         self._server = server
         self._ready: dict[str, pd.DataFrame] = {}
         self._ready_sizes = _Sizes(most * READY_PART)
+        self._unwritten: set[str] = set()
         self._sizes = _Sizes(most * (1 - READY_PART))
         self._lock = Lock()
         self._cache = Cache(
@@ -202,14 +212,21 @@ class ResultCache:
         kept = self.get(key)
         if kept is not None:
             table: pd.DataFrame = pa.ipc.open_stream(kept).read_all().to_pandas()
-            # Only what was parsed is kept ready: a computed frame may hold on to larger arrays
-            # that its columns are parts of.
             self._keep_ready(key, table)
             return table
         frame = compute()
         if self._is_keeping:
-            self._write(key, frame)
+            self._keep(key, frame)
         return frame
+
+    def _keep(self, key: str, frame: pd.DataFrame) -> None:
+        """Keep a computed frame: a small one as it is, another as bytes until it is read again."""
+        if _bytes_of(frame) > SMALL_FRAME:
+            self._write(key, frame)
+            return
+        with self._lock:
+            self._unwritten.add(key)
+        self._keep_ready(key, _detached(frame))
 
     def _write(self, key: str, frame: pd.DataFrame) -> None:
         table = pa.Table.from_pandas(frame, preserve_index=False)
@@ -219,13 +236,34 @@ class ResultCache:
         self.put(key, sink.getvalue().to_pybytes())
 
     def _keep_ready(self, key: str, frame: pd.DataFrame) -> None:
-        size = int(frame.memory_usage(deep=False).sum())
+        size = _bytes_of(frame) + BYTES_OF_A_FRAME + BYTES_OF_A_COLUMN * len(frame.columns)
+        leaving = {}
         with self._lock:
             gone = self._ready_sizes.add(key, size)
-            if key not in gone:
-                self._ready[key] = frame
+            self._ready[key] = frame
             for one in gone:
-                self._ready.pop(one, None)
+                left = self._ready.pop(one, None)
+                if left is not None and one in self._unwritten:
+                    self._unwritten.remove(one)
+                    leaving[one] = left
+        for one, left in leaving.items():
+            self._write(one, left)
+
+
+def _detached(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of every value: a computed column may be a part of a larger array."""
+    columns = {
+        # Arrow's arrays of text are parts of buffers even when they are copied.
+        name: pd.array(column.tolist(), dtype=column.dtype)
+        if isinstance(column.dtype, pd.StringDtype)
+        else column.array.copy()
+        for name, column in frame.items()
+    }
+    return pd.DataFrame(columns, columns=frame.columns, index=pd.RangeIndex(len(frame)))
+
+
+def _bytes_of(frame: pd.DataFrame) -> int:
+    return int(frame.memory_usage(deep=False).sum())
 
 
 def cache_key(*parts: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flask
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -113,8 +114,8 @@ def test_who_changes_a_frame_changes_it_for_nobody_else(cache: ResultCache) -> N
 
 
 def test_a_frame_that_is_no_longer_ready_comes_back_from_its_bytes() -> None:
-    # Eight of 1.7 kB are ready in the 15 kB for them; written, all twelve have place.
-    cache = ResultCache(flask.Flask("test"), megabytes=0.06)
+    # Eight of 6.7 kB are ready in the 55 kB for them; those that left were written.
+    cache = ResultCache(flask.Flask("test"), megabytes=0.22)
     calls: list[int] = []
 
     def compute(number: int) -> pd.DataFrame:
@@ -127,6 +128,24 @@ def test_a_frame_that_is_no_longer_ready_comes_back_from_its_bytes() -> None:
             assert frame["number"].tolist() == [number] * 200
     assert calls == list(range(12))
     assert 1 <= len(cache._ready) < 12
+
+
+def test_a_small_frame_is_not_written_before_it_leaves(cache: ResultCache) -> None:
+    small, large = pd.DataFrame({"a": range(10)}), pd.DataFrame({"a": range(10_000)})
+    for name, frame in (("small", small), ("large", large)):
+        assert_frame_equal(cache.frame(name, lambda frame=frame: frame), frame)
+        assert_frame_equal(cache.frame(name, lambda: pd.DataFrame()), frame)
+    assert cache.get("small") is None
+    assert cache.get("large") is not None
+
+
+def test_a_small_frame_does_not_hold_on_to_what_it_is_a_part_of(cache: ResultCache) -> None:
+    whole = pd.DataFrame({"name": pd.array(["abc"] * 100_000, dtype="str"), "n": range(100_000)})
+    cache.frame("part", lambda: whole.head(3))
+    kept = cache._ready["part"]
+    assert not np.shares_memory(kept["n"].to_numpy(), whole["n"].to_numpy())
+    buffers = kept["name"].array._pa_array.chunk(0).buffers()
+    assert sum(buffer.size for buffer in buffers if buffer is not None) < 1000
 
 
 def test_what_was_used_longest_ago_goes_first() -> None:
