@@ -255,7 +255,7 @@
         if (one) one.setAttribute("transform", "translate(0," + (y - drawn) + ")");
       });
       var place = places[i] === null ? "\u2013" : places[i];
-      if (names[i]) write(names[i], plain(facts.names[i]) + "  " + place);
+      if (names[i]) write(names[i], plain(facts.names[i]) + "  " + place + "\u00a0\u00a0");
       if (values[i]) write(values[i], scores[i] === null ? "" : String(Math.round(scores[i])));
     }
     writeHeads(gd, facts, shown.heads, pixel);

@@ -32,6 +32,8 @@ from layouts.scene import Scene
 ROW_PIXELS: Final = 19
 HEAD_PIXELS: Final = 56
 STAGE_ROWS: Final = 16
+ROOM_OF_A_DOT: Final = "\u00a0\u00a0"
+"""Behind a rank, so that on a phone the first dots do not cover it; as in `assets/ranking.js`."""
 
 
 def draw_ranking(frames: Frames, scene: Scene) -> Drawing:
@@ -213,7 +215,8 @@ def _row_label(row: Any, scene: Scene) -> str:
         place = f"{words.number(row.peer_rank)}/{words.number(row.peer_count)}"
     if decision_text(row, scene):
         place += "†"
-    return f"<b>{safe(f'{name}  {place}')}</b>" if row.is_chosen else safe(f"{name}  {place}")
+    text = safe(f"{name}  {place}{ROOM_OF_A_DOT}")
+    return f"<b>{text}</b>" if row.is_chosen else text
 
 
 def _has_decisions(table: pd.DataFrame) -> bool:

@@ -27,6 +27,7 @@ from dashboard.treatments import treatment_table
 from dashboard.words import read_words
 from layouts import incentives as drawings
 from layouts.incentives.controls import controls, whole_percents
+from layouts.incentives.ranking import ROOM_OF_A_DOT
 from layouts.incentives.reading import ranked
 from layouts.palette import DARK, LIGHT, REGION_COLOURS
 from layouts.panels import Drawing
@@ -211,7 +212,7 @@ def test_those_selected_stand_first_and_the_rest_is_muted() -> None:
     assert len(dots["x"]) == 5
     assert dots["marker"]["opacity"] == [1.0, 0.5, 0.5, 0.5, 0.5]
     assert dots["marker"]["line"]["width"] == [1.5, 0, 0, 0, 0]
-    assert names["text"][0] == "<b>Uganda  5</b>"
+    assert names["text"][0] == f"<b>Uganda  5{ROOM_OF_A_DOT}</b>"
 
 
 def test_hover_tells_rank_band_score_tier_change_and_what_is_missing() -> None:
@@ -451,7 +452,7 @@ def test_peers_stand_in_their_groups_with_their_place_there() -> None:
     figure = _valid(drawings.draw_ranking(frames, _scene(chosen)))
     heads = [note["text"] for note in figure["layout"]["annotations"]]
     assert heads == ["High income", "Low income", "Not classified"]
-    assert figure["data"][3]["text"] == [
+    assert [one.removesuffix(ROOM_OF_A_DOT) for one in figure["data"][3]["text"]] == [
         "France  1/2",
         "United States  2/2",
         "Ukraine  1/2",
@@ -489,4 +490,4 @@ def test_treatments_name_whose_values_and_what_they_would_change() -> None:
 def test_labels_from_data_are_escaped() -> None:
     names = replace(NAMES, members={**NAMES.members, "FRA": "<i>France</i> & co"})
     figure = _valid(drawings.draw_ranking(FRAMES, replace(_scene(), names=names)))
-    assert figure["data"][3]["text"][0] == "&lt;i&gt;France&lt;/i&gt; &amp; co  1"
+    assert figure["data"][3]["text"][0] == f"&lt;i&gt;France&lt;/i&gt; &amp; co  1{ROOM_OF_A_DOT}"
