@@ -214,7 +214,9 @@ def test_partners_of_a_year_are_those_of_its_months(
     ],
     ids=str,
 )
-def test_nothing_of_the_present_reads_the_facts(chosen: dict[str, object], data_on: date) -> None:
+def test_nothing_of_the_present_and_little_of_the_past_reads_the_facts(
+    chosen: dict[str, object], data_on: date
+) -> None:
     selection = _selection(data_on, **chosen)
     built = [
         *(statements.trade_by(selection, by, is_past=False) for by in ("member", "partner")),
@@ -228,7 +230,13 @@ def test_nothing_of_the_present_reads_the_facts(chosen: dict[str, object], data_
         statements.member_series(selection, is_past=False),
     ]
     assert [str(one) for one in built if "fct_trade" in str(one)] == []
-    assert "fct_trade" in str(statements.trade_by(selection, "member", is_past=True))
+    past = [
+        *(statements.trade_by(selection, by, is_past=True) for by in ("member", "partner")),
+        statements.partners_by_year(selection, is_past=True),
+        statements.member_series(selection, is_past=True),
+    ]
+    assert [str(one) for one in past if "fct_trade" in str(one)] == []
+    assert all("known_at" in str(one) for one in past)
 
 
 def test_sections_stand_for_chapters_where_no_rollup_has_them(data_on: date) -> None:

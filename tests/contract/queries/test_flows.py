@@ -643,22 +643,34 @@ def test_the_mirror_matches_cell_by_cell(
     assert found["matched_count"].sum() > 0
 
 
+@pytest.mark.parametrize("days_ago", [None, 40, 400])
 @pytest.mark.parametrize("rollup", rollups.ROLLUPS, ids=lambda rollup: rollup.name)
 def test_every_rollup_says_what_the_facts_say(
-    rollup: rollups.Rollup, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+    rollup: rollups.Rollup,
+    days_ago: int | None,
+    warehouse: Warehouse,
+    data_on: date,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    as_of = None if days_ago is None else data_on - timedelta(days=days_ago)
     keys = sorted(rollup.columns - {"reporter_area_id", "partner_area_id"})
     filters = {"collection_id": ["trade_monthly"], "period_id": [202405, 202411]}
 
     def totals() -> pd.DataFrame:
-        rows = rollups.summed(keys, filters)
+        rows = rollups.summed(keys, filters, as_of=as_of)
         return warehouse.frame(select(*rows.c)).sort_values(keys).reset_index(drop=True)
 
     monkeypatch.setattr(rollups, "ROLLUPS", (rollup,))
-    assert rollups.choose(keys, is_past=False) is rollup
+    chosen = rollups.choose(keys, as_of=as_of)
+    if as_of is None:
+        assert chosen is rollup
+    elif chosen is rollups.FACTS:
+        assert "reporter_iso3" not in rollup.keys
+        return
+    assert chosen.name == rollup.name
     summed = totals()
     monkeypatch.setattr(rollups, "ROLLUPS", ())
-    assert rollups.choose(keys, is_past=False) is rollups.FACTS
+    assert rollups.choose(keys, as_of=as_of) is rollups.FACTS
     plain = totals()
     assert len(summed) > 20
     assert np.isfinite(summed["value_usd"]).all()

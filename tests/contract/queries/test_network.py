@@ -129,8 +129,8 @@ def test_rollups_answer_whatever_is_chosen_of_both_sides() -> None:
     sections = {"period_id", "flow_code", "collection_id", "section_id"}
     regions = {"reporter_region_id", "partner_region_id"}
     areas = {"reporter_iso3", "partner_iso3"}
-    assert choose(sections | regions, is_past=False).name == "agg_trade_region"
-    assert choose(sections | areas | regions, is_past=False).name == "agg_trade_section"
+    assert choose(sections | regions).name == "agg_trade_region"
+    assert choose(sections | areas | regions).name == "agg_trade_section"
 
 
 def test_reconciled_trade_is_the_same_on_both_sides(warehouse: Warehouse, data_on: date) -> None:
