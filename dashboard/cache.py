@@ -212,7 +212,7 @@ class ResultCache:
         kept = self.get(key)
         if kept is not None:
             table: pd.DataFrame = pa.ipc.open_stream(kept).read_all().to_pandas()
-            self._keep_ready(key, table)
+            self._keep_ready(key, table, _bytes_of(table))
             return table
         frame = compute()
         if self._is_keeping:
@@ -221,12 +221,13 @@ class ResultCache:
 
     def _keep(self, key: str, frame: pd.DataFrame) -> None:
         """Keep a computed frame: a small one as it is, another as bytes until it is read again."""
-        if _bytes_of(frame) > SMALL_FRAME:
+        size = _bytes_of(frame)
+        if size > SMALL_FRAME:
             self._write(key, frame)
             return
         with self._lock:
             self._unwritten.add(key)
-        self._keep_ready(key, _detached(frame))
+        self._keep_ready(key, _detached(frame), size)
 
     def _write(self, key: str, frame: pd.DataFrame) -> None:
         table = pa.Table.from_pandas(frame, preserve_index=False)
@@ -235,8 +236,8 @@ class ResultCache:
             writer.write_table(table)
         self.put(key, sink.getvalue().to_pybytes())
 
-    def _keep_ready(self, key: str, frame: pd.DataFrame) -> None:
-        size = _bytes_of(frame) + BYTES_OF_A_FRAME + BYTES_OF_A_COLUMN * len(frame.columns)
+    def _keep_ready(self, key: str, frame: pd.DataFrame, size: int) -> None:
+        size += BYTES_OF_A_FRAME + BYTES_OF_A_COLUMN * len(frame.columns)
         leaving = {}
         with self._lock:
             gone = self._ready_sizes.add(key, size)
@@ -263,7 +264,8 @@ def _detached(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _bytes_of(frame: pd.DataFrame) -> int:
-    return int(frame.memory_usage(deep=False).sum())
+    # The frame's own answer is a series of its own, which takes ten times as long.
+    return sum(int(column.array.nbytes) for _, column in frame.items())
 
 
 def cache_key(*parts: object) -> str:
