@@ -1,6 +1,6 @@
 """Where figures of trade are read from: the smallest rollup that answers, else the facts.
 
-The one place of that choice: a new rollup is one entry of ``ROLLUPS``, and one of ``_REPLACED``
+The one place of that choice: a new rollup is one entry of ``ROLLUPS``, and one of ``REPLACED``
 if it knows its reporter. It must not know a selection.
 """
 
@@ -21,13 +21,10 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from dashboard.warehouse.schema import (
-    agg_past_chapter,
-    agg_past_section,
     agg_reconciled_pair,
     agg_reconciled_section,
     agg_trade_chapter,
@@ -41,7 +38,8 @@ from dashboard.warehouse.schema import (
     fct_trade,
 )
 from queries.areas import areas
-from queries.coverage import known, night_of, uncovered
+from queries.coverage import known, uncovered
+from queries.past_rollups import REPLACED, as_known
 from queries.scope import text
 
 MEASURED: Final = ("value_usd", "mass_kg", "weighed_usd", "estimated_usd", "row_count")
@@ -143,15 +141,6 @@ FACTS: Final = Rollup(
 )
 """What answers everything else."""
 
-_REPLACED: Final[Mapping[str, FromClause]] = {
-    "agg_trade_reporter": agg_past_chapter,
-    "agg_trade_chapter": agg_past_chapter,
-    "agg_trade_partner": agg_past_section,
-    "agg_trade_section": agg_past_section,
-}
-"""Rollups that know their submission by its reporter, with the table of what was replaced since:
-together they answer for a past day."""
-
 COLUMNS: Final = FACTS.columns
 """Every key column that may be asked for."""
 
@@ -196,31 +185,13 @@ def choose(
     if is_reconciled:
         known_ones = () if as_of else RECONCILED
     else:
-        known_ones = tuple(one for one in ROLLUPS if not as_of or one.name in _REPLACED)
+        known_ones = tuple(one for one in ROLLUPS if not as_of or one.name in REPLACED)
     for rollup in known_ones:
         if wanted <= rollup.columns:
-            return replace(rollup, table=_as_known(rollup, as_of)) if as_of else rollup
+            return replace(rollup, table=as_known(rollup.name, as_of)) if as_of else rollup
     if is_reconciled:
         raise KeyError(f"no reconciled trade has {sorted(wanted)}")
     return FACTS
-
-
-def _as_known(rollup: Rollup, as_of: date) -> Subquery:
-    """Return what a rollup held on a past day: of current submissions those known by then, and
-    what has been replaced since.
-    """
-    sources = (rollup.table, _REPLACED[rollup.name])
-    columns = [column.key for column in rollup.table.c if column.key != "known_at"]
-    night = night_of(as_of)
-    return union_all(
-        *[
-            select(*[source.c[name].label(name) for name in columns]).where(
-                source.c.known_at < night,
-                *([source.c.superseded_at >= night] if place else []),
-            )
-            for place, source in enumerate(sources)
-        ]
-    ).subquery()
 
 
 Filters = Mapping[str, Sequence[Any]]
