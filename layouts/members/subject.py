@@ -81,7 +81,7 @@ def line_style(scene: Scene, iso3: str, place: int) -> dict[str, Any]:
 def period_ticks(periods: list[int], scene: Scene) -> tuple[list[int], list[str]]:
     """Return few enough ticks for a phone: each January, or quarters of a short range.
 
-    Places are positions in ``periods``; of many years only the number is written.
+    Places are positions in ``periods``; of Januaries only the year is written.
     """
     is_monthly = bool(periods) and periods[0] > 9999
     step = 3 if len(periods) <= QUARTERS_UP_TO else 12
@@ -90,9 +90,11 @@ def period_ticks(periods: list[int], scene: Scene) -> tuple[list[int], list[str]
     ]
     if len(places) < 2:
         places = list(range(len(periods)))
-    is_long = is_monthly and step == 12 and len(places) > 4
+    is_yearly = is_monthly and step == 12 and all(periods[i] % 100 == 1 for i in places)
     places = places[:: -(-len(places) // TICKS_AT_MOST) or 1]
-    texts = [str(periods[i] // 100) if is_long else scene.words.period(periods[i]) for i in places]
+    texts = [
+        str(periods[i] // 100) if is_yearly else scene.words.period(periods[i]) for i in places
+    ]
     return places, texts
 
 

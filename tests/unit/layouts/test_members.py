@@ -534,7 +534,7 @@ def test_steps_of_an_axis_are_round(rough: float, step: float) -> None:
 
 def test_ticks_of_long_ranges_are_januaries() -> None:
     months = [year * 100 + month for year in (2023, 2024, 2025) for month in range(1, 13)]
-    assert period_ticks(months, _scene()) == ([0, 12, 24], ["Jan 2023", "Jan 2024", "Jan 2025"])
+    assert period_ticks(months, _scene()) == ([0, 12, 24], ["2023", "2024", "2025"])
 
 
 def test_ticks_of_short_ranges_are_every_period() -> None:
