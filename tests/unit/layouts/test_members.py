@@ -377,7 +377,7 @@ def test_dimensions_show_member_region_and_all() -> None:
 
 def test_dimension_that_cannot_be_computed_says_so() -> None:
     layout = _figure(drawings.draw_dimensions(_frames(), _scene()))["layout"]
-    assert [one["text"] for one in layout["annotations"]] == ["could not be computed"]
+    assert [one["text"] for one in layout["annotations"]] == ["not computable"]
 
 
 def test_pillars_name_no_peer_but_the_compared() -> None:
