@@ -65,6 +65,10 @@ class _Sizes:
             self._drop(gone[-1])
         return gone
 
+    def __contains__(self, key: str) -> bool:
+        """Tell whether a value is kept."""
+        return key in self._sizes
+
     def use(self, key: str) -> None:
         """Note that a value was used."""
         if key in self._sizes:
@@ -95,7 +99,6 @@ class ResultCache:
         self._server = server
         self._ready: dict[str, pd.DataFrame] = {}
         self._ready_sizes = _Sizes(most * READY_PART)
-        self._unwritten: set[str] = set()
         self._sizes = _Sizes(most * (1 - READY_PART))
         self._lock = Lock()
         self._cache = Cache(
@@ -225,8 +228,6 @@ class ResultCache:
         if size > SMALL_FRAME:
             self._write(key, frame)
             return
-        with self._lock:
-            self._unwritten.add(key)
         self._keep_ready(key, _detached(frame), size)
 
     def _write(self, key: str, frame: pd.DataFrame) -> None:
@@ -244,8 +245,7 @@ class ResultCache:
             self._ready[key] = frame
             for one in gone:
                 left = self._ready.pop(one, None)
-                if left is not None and one in self._unwritten:
-                    self._unwritten.remove(one)
+                if left is not None and one not in self._sizes:
                     leaving[one] = left
         for one, left in leaving.items():
             self._write(one, left)

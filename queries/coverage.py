@@ -7,12 +7,13 @@ there was none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
-from sqlalchemy import ColumnElement, DateTime, Double, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Double, and_, cast, func, select
 from sqlalchemy.sql.selectable import Subquery
 
 from dashboard.warehouse.schema import fct_submission
+from queries.scope import is_valid_at, night_of
 
 
 def known(as_of: date | None) -> ColumnElement[bool]:
@@ -31,28 +32,7 @@ def known(as_of: date | None) -> ColumnElement[bool]:
     submission = fct_submission.c
     if as_of is None:
         return and_(submission.is_accepted, submission.superseded_at.is_(None))
-    after = night_of(as_of)
-    return and_(
-        submission.is_accepted,
-        submission.known_at < after,
-        or_(submission.superseded_at.is_(None), submission.superseded_at >= after),
-    )
-
-
-def night_of(day: date) -> ColumnElement[datetime]:
-    """Return the instant with which a day of knowledge ends.
-
-    Parameters
-    ----------
-    day : date
-        The day.
-
-    Returns
-    -------
-    ColumnElement
-        The midnight after it.
-    """
-    return cast(literal(datetime.combine(day + timedelta(days=1), time())), DateTime)
+    return is_valid_at(night_of(as_of))
 
 
 def uncovered(collections: Sequence[str], periods: Sequence[int], as_of: date | None) -> Subquery:

@@ -6,20 +6,15 @@ judge quality or timeliness.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Date,
-    DateTime,
     Integer,
     Select,
     and_,
     case,
     cast,
     func,
-    literal,
     or_,
     select,
 )
@@ -32,12 +27,7 @@ from dashboard.warehouse.schema import (
     fct_submission,
     load_log,
 )
-from queries.scope import day, member_scope
-
-
-def _night(selection: Selection) -> ColumnElement[object]:
-    assert selection.as_of is not None
-    return cast(literal(selection.as_of + timedelta(days=1)), DateTime)
+from queries.scope import day, member_scope, night_after
 
 
 def collections_held(selection: Selection) -> Select:
@@ -59,7 +49,7 @@ def collections_held(selection: Selection) -> Select:
         their revisions), ``row_count`` (of those current on the day),
         ``last_received_on``, ``log_began_on``.
     """
-    sent, night = fct_submission.c, _night(selection)
+    sent, night = fct_submission.c, night_after(selection)
     is_current = or_(sent.superseded_at.is_(None), sent.superseded_at >= night)
     held = (
         select(
@@ -132,7 +122,7 @@ def files_loaded(selection: Selection) -> Select:
             table.submissions_revised.label("submissions_revised"),
             table.submissions_unchanged.label("submissions_unchanged"),
         )
-        .where(table.loaded_at < _night(selection))
+        .where(table.loaded_at < night_after(selection))
         .order_by(table.loaded_at.desc(), table.load_id.desc())
     )
 

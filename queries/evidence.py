@@ -7,13 +7,12 @@ queries; a contract holds the two together. They must not decide which member or
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
     Date,
-    DateTime,
     Integer,
     Select,
     and_,
@@ -43,7 +42,7 @@ from dashboard.warehouse.schema import (
     fct_finding,
     fct_submission,
 )
-from queries.scope import day, status, text
+from queries.scope import day, night_of, status, text
 
 FINDINGS_AT_MOST: Final = 200
 """Findings that are listed of a member's submissions."""
@@ -138,8 +137,8 @@ def counted_submissions(
     """
     sent = fct_submission.c
     windowed = and_(
-        sent.known_at >= cast(literal(since + timedelta(days=1)), DateTime),
-        sent.known_at < cast(literal(until + timedelta(days=1)), DateTime),
+        sent.known_at >= night_of(since),
+        sent.known_at < night_of(until),
     )
     is_in, is_counted = _submission_rules(query_id, layouts)
     return (

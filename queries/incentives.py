@@ -11,7 +11,6 @@ from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
     Double,
     Integer,
     Select,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    or_,
     select,
 )
 
@@ -35,7 +33,7 @@ from dashboard.warehouse.schema import (
     fct_quality,
     fct_submission,
 )
-from queries.scope import day, status
+from queries.scope import day, is_current, status
 
 ENGAGEMENT_MONTHS: Final = 12
 """How far back an activity counts, months."""
@@ -190,7 +188,6 @@ def quality_sums(selection: Selection, steps: Steps | None = None) -> Select:
     assert selection.as_of is not None
     steps = steps or _range_steps(selection)
     sent, quality, period = fct_submission.c, fct_quality.c, dim_period.c
-    night = cast(literal(selection.as_of + timedelta(days=1)), DateTime)
     # The span is worked out inside: PostgreSQL does not take two expressions with
     # parameters for one, so it could not group by it.
     inner = (
@@ -208,9 +205,7 @@ def quality_sums(selection: Selection, steps: Steps | None = None) -> Select:
             )
         )
         .where(
-            sent.is_accepted,
-            sent.known_at < night,
-            or_(sent.superseded_at.is_(None), sent.superseded_at >= night),
+            is_current(selection),
             _within(selection, steps, period.ends_on, is_shown=True),
         )
         .subquery()

@@ -13,7 +13,7 @@ from sqlalchemy import Table, select, union_all
 from sqlalchemy.sql.selectable import Subquery
 
 from dashboard.warehouse.schema import agg_past_chapter, agg_past_section, metadata
-from queries.coverage import night_of
+from queries.scope import night_of
 
 REPLACED: Final[Mapping[str, Table]] = {
     "agg_trade_reporter": agg_past_chapter,

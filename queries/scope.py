@@ -5,7 +5,7 @@ It must not build whole statements.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -175,7 +175,23 @@ def night_after(selection: Selection) -> ColumnElement[object]:
         A typed DateTime.
     """
     assert selection.as_of is not None
-    return cast(literal(selection.as_of + timedelta(days=1)), DateTime)
+    return night_of(selection.as_of)
+
+
+def night_of(day: date) -> ColumnElement[object]:
+    """Return the instant at which a day of knowledge ends.
+
+    Parameters
+    ----------
+    day : date
+        The day.
+
+    Returns
+    -------
+    ColumnElement
+        The midnight after it, a typed DateTime.
+    """
+    return cast(literal(datetime.combine(day + timedelta(days=1), time())), DateTime)
 
 
 def is_current(selection: Selection) -> ColumnElement[bool]:
@@ -191,7 +207,23 @@ def is_current(selection: Selection) -> ColumnElement[bool]:
     ColumnElement
         Accepted, known by the end of that day, and not superseded by then.
     """
-    sent, night = fct_submission.c, night_after(selection)
+    return is_valid_at(night_after(selection))
+
+
+def is_valid_at(night: ColumnElement[object]) -> ColumnElement[bool]:
+    """Return the condition that a submission was the valid one at the end of a day.
+
+    Parameters
+    ----------
+    night : ColumnElement
+        Of :func:`night_of`.
+
+    Returns
+    -------
+    ColumnElement
+        As of :func:`is_current`.
+    """
+    sent = fct_submission.c
     return and_(
         sent.is_accepted,
         sent.known_at < night,
@@ -236,8 +268,10 @@ __all__ = [
     "in_period",
     "in_scope",
     "is_current",
+    "is_valid_at",
     "member_scope",
     "night_after",
+    "night_of",
     "period_bounds",
     "ratio",
     "status",

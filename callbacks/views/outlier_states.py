@@ -41,8 +41,8 @@ def known_log(services: Services, selection: Selection) -> pd.DataFrame:
     assert selection.as_of is not None
     night = datetime.combine(selection.as_of + timedelta(days=1), time())
     before = night if is_past(selection, services.catalogue) else None
-    key = services.key("case_events", selection.only(frozenset({"as_of"})), services.ledger.stamp())
-    return services.cache.frame(key, lambda: services.casework.events(before))
+    key = services.key("case_events", selection.only(frozenset({"as_of"})))
+    return services.cache.frame(key, lambda: services.casework.events(before), is_kept=False)
 
 
 def last_events(services: Services, selection: Selection) -> pd.DataFrame | None:

@@ -121,6 +121,7 @@ def read_outlier_case(services: Services, selection: Selection) -> pd.DataFrame:
     """Return the chosen case."""
     if not selection.case:
         first = _first_listed(services, selection)
+        # Where the log has a say it is a row of the list, which tells less than a case.
         if {column.name for column in OUTLIER_CASE.columns} <= set(first.columns):
             return _columns(first, OUTLIER_CASE.columns)
     case = chosen_case(services, selection)

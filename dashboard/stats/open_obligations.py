@@ -226,5 +226,28 @@ def end_of_month(day: int) -> int:
     >>> end_of_month(14), end_of_month(29), end_of_month(30)  # of 15, 30 and 31 January 1970
     (30, 30, 58)
     """
-    month = np.datetime64(day + 1, "D").astype("datetime64[M]") + 1
+    return eve_of_month(day + 1, later=1)
+
+
+def eve_of_month(day: int, *, later: int = 0) -> int:
+    """Return the last day of the month before that of a day, or before a later one.
+
+    Parameters
+    ----------
+    day : int
+        Days since 1970-01-01.
+    later : int, default 0
+        Months between the day's and the one whose eve is asked for.
+
+    Returns
+    -------
+    int
+        Days since 1970-01-01.
+
+    Examples
+    --------
+    >>> eve_of_month(31 + 14), eve_of_month(31)  # 15 and 1 February 1970
+    (30, 30)
+    """
+    month = np.datetime64(day, "D").astype("datetime64[M]") + later
     return int(month.astype("datetime64[D]").astype("int64")) - 1

@@ -62,13 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     options = parser().parse_args(arguments)
-    with Interrupts() as options.interrupts:
-        return _run(options)
-
-
-def _run(options: argparse.Namespace) -> int:
     try:
-        return _perform(options)
+        with Interrupts() as options.interrupts:
+            return int(_COMMANDS[options.command](options))
     except KeyboardInterrupt:
         _say(options, {"error": "interrupted"}, "Interrupted; the warehouse is as it was.")
         return INTERRUPTED
@@ -91,15 +87,6 @@ def _run(options: argparse.Namespace) -> int:
             ),
         )
         return TROUBLE
-
-
-def _perform(options: argparse.Namespace) -> int:
-    try:
-        return int(_COMMANDS[options.command](options))
-    except Exception:
-        # DuckDB tells of a Ctrl-C by errors of several kinds, in place of KeyboardInterrupt.
-        options.interrupts.check()
-        raise
 
 
 def _create(options: argparse.Namespace) -> int:

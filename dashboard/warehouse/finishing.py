@@ -21,7 +21,7 @@ from dashboard.warehouse import (
     scoring,
     statistics,
 )
-from dashboard.warehouse.tables import insert_rows, refill, sort_facts
+from dashboard.warehouse.tables import definition, insert_rows, sort_facts
 from dashboard.warehouse.workshop import Progress, Silent, Workshop
 
 _SOURCES: Final = {
@@ -125,5 +125,5 @@ def _write_info(
         "source": source_en,
         "source_fr": source_fr,
     }
-    refill(connection, "warehouse_info", "SELECT NULL, NULL WHERE false")
+    connection.execute(definition(schema.warehouse_info))
     insert_rows(connection, "warehouse_info", sorted(facts.items()))

@@ -16,7 +16,9 @@ from dashboard.warehouse.workshop import LAST_STEP, Progress
 class Interrupts:
     """The interrupts of one command.
 
-    As a context manager it handles SIGINT, unless whoever started the process has it ignored.
+    As a context manager it handles SIGINT, unless whoever started the process has it ignored. It
+    leaves with ``KeyboardInterrupt`` for any error after one was asked for: DuckDB tells of a
+    Ctrl-C by errors of several kinds.
     """
 
     def __init__(self) -> None:
@@ -39,6 +41,8 @@ class Interrupts:
         """Handle it as before."""
         if self._former is not None:
             signal.signal(signal.SIGINT, self._former)
+        if isinstance(error, Exception):
+            self.check()
 
     def check(self) -> None:
         """Stop the command if that was asked for.
@@ -52,15 +56,8 @@ class Interrupts:
             raise KeyboardInterrupt
 
     def end(self) -> None:
-        """Stop the command if that was asked for; from now on it is too late to ask.
-
-        Raises
-        ------
-        KeyboardInterrupt
-            If it was asked for in time.
-        """
+        """From now on it is too late to ask."""
         self._is_late = True
-        self.check()
 
     def _note(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 -- of signal
         if self._is_late:

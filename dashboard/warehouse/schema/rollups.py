@@ -31,11 +31,12 @@ def _measured() -> list[Column[Any]]:
     ]
 
 
+def _known_at() -> Column[Any]:
+    return Column("known_at", DateTime, nullable=False)  # of the submission
+
+
 def _valid() -> list[Column[Any]]:
-    return [
-        Column("known_at", DateTime, nullable=False),
-        Column("superseded_at", DateTime, nullable=False),
-    ]
+    return [_known_at(), Column("superseded_at", DateTime, nullable=False)]
 
 
 agg_trade_reporter = Table(
@@ -45,7 +46,7 @@ agg_trade_reporter = Table(
     Column("period_id", Integer, nullable=False),
     Column("reporter_id", SmallInteger, nullable=False),
     *_measured(),
-    Column("known_at", DateTime, nullable=False),  # of the submission
+    _known_at(),
     comment="Current trade by reporter, period and flow.",
 )
 
@@ -57,7 +58,7 @@ agg_trade_partner = Table(
     Column("reporter_id", SmallInteger, nullable=False),
     Column("partner_id", SmallInteger, nullable=False),
     *_measured(),
-    Column("known_at", DateTime, nullable=False),  # of the submission
+    _known_at(),
     comment="Current trade by reporter, partner, period and flow.",
 )
 
@@ -69,7 +70,7 @@ agg_trade_chapter = Table(
     Column("reporter_id", SmallInteger, nullable=False),
     Column("chapter_code", Text, nullable=False),
     *_measured(),
-    Column("known_at", DateTime, nullable=False),  # of the submission
+    _known_at(),
     comment="Current trade by reporter, HS chapter, period and flow.",
 )
 
@@ -114,7 +115,7 @@ agg_trade_section = Table(
     Column("reporter_id", SmallInteger, nullable=False),
     Column("partner_id", SmallInteger, nullable=False),
     *_measured(),
-    Column("known_at", DateTime, nullable=False),  # of the submission
+    _known_at(),
     comment="Current trade by HS section, reporter, partner, period and flow, section first.",
 )
 

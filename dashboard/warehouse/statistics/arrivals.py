@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dashboard.framework import Framework
 from dashboard.stats.open_obligations import HISTORY_DAYS, NOT_KNOWN, Obligations, outstanding
 from dashboard.warehouse.schema import agg_arrival
-from dashboard.warehouse.tables import insert_columns, refill
+from dashboard.warehouse.tables import definition, insert_columns
 
 _OWED: Final = """
     SELECT member_id, region_id, period_id, period_ends_on - DATE '1970-01-01' AS ended,
@@ -51,8 +51,7 @@ def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, day: date)
         The last day that the warehouse knows of.
     """
     today = (day - date(1970, 1, 1)).days
-    names = [column.name for column in agg_arrival.columns]
-    refill(connection, "agg_arrival", f"SELECT {', '.join(['NULL'] * len(names))} WHERE false")
+    connection.execute(definition(agg_arrival))
     for collection in framework.collections:
         rows = owed_rows(connection, collection.id)
         owed = as_obligations(rows)

@@ -11,14 +11,13 @@ from typing import Final
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from dashboard.framework import Framework
-from dashboard.stats.open_obligations import HISTORY_DAYS, Obligations, forecast
+from dashboard.stats.open_obligations import HISTORY_DAYS, Obligations, eve_of_month, forecast
 from dashboard.warehouse.schema.forecasts import LEADS, agg_forecast_test
 from dashboard.warehouse.statistics.arrivals import Arrays, as_obligations, owed_rows
-from dashboard.warehouse.tables import refill
+from dashboard.warehouse.tables import definition, insert_columns
 
 HELD_OUT: Final = {"M": 24, "A": 5}
 """How many of the last periods that have fallen due are tested, by frequency."""
@@ -44,20 +43,17 @@ def fill(connection: duckdb.DuckDBPyConnection, framework: Framework, day: date)
             {**part, "collection_id": np.full(part["member_id"].size, collection.id)}
             for part in held_out(rows, collection.frequency, today)
         ]
-    names = [column.name for column in agg_forecast_test.columns]
-    nothing = ", ".join(["NULL"] * len(names))
-    refill(connection, "agg_forecast_test", f"SELECT {nothing} WHERE false")
+    connection.execute(definition(agg_forecast_test))
     if not parts:
         return
-    table = pa.table({name: np.concatenate([part[name] for part in parts]) for name in names})
-    connection.register("tests_to_insert", table)
-    connection.execute("""
-        INSERT INTO agg_forecast_test
-        SELECT * REPLACE (DATE '1970-01-01' + CAST(made_on AS INTEGER) AS made_on,
-            DATE '1970-01-01' + CAST(due_on AS INTEGER) AS due_on)
-        FROM tests_to_insert ORDER BY collection_id, lead, period_id, member_id
-    """)
-    connection.unregister("tests_to_insert")
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    for name in ("made_on", "due_on"):
+        columns[name] = columns[name].astype("datetime64[D]")
+    keys = ("member_id", "period_id", "lead", "collection_id")
+    order = np.lexsort([columns[name] for name in keys])
+    insert_columns(
+        connection, "agg_forecast_test", {name: of[order] for name, of in columns.items()}
+    )
 
 
 def held_out(rows: Arrays, frequency: str, today: int) -> list[Arrays]:
@@ -118,25 +114,3 @@ def _test(
         "own_share": np.where(np.isnan(own), met, own)[usable],
         "is_on_time": rows["outcome"][cases] == 1,
     }
-
-
-def eve_of_month(day: int) -> int:
-    """Return the last day of the month before that of a day, as a number.
-
-    Parameters
-    ----------
-    day : int
-        Days since 1970-01-01.
-
-    Returns
-    -------
-    int
-        Days since 1970-01-01.
-
-    Examples
-    --------
-    >>> eve_of_month(31 + 14), eve_of_month(31)  # 15 and 1 February 1970
-    (30, 30)
-    """
-    month = np.datetime64(day, "D").astype("datetime64[M]").astype("datetime64[D]")
-    return int(month.astype("int64")) - 1

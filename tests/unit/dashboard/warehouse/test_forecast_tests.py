@@ -8,8 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.stats.open_obligations import HISTORY_DAYS, NOT_KNOWN, Obligations, forecast
-from dashboard.warehouse.statistics.forecast_tests import HELD_OUT, eve_of_month, held_out
+from dashboard.stats.open_obligations import (
+    HISTORY_DAYS,
+    NOT_KNOWN,
+    Obligations,
+    eve_of_month,
+    forecast,
+)
+from dashboard.warehouse.statistics.forecast_tests import HELD_OUT, held_out
 
 TODAY = date(2025, 1, 1)
 MONTHS = 40
