@@ -22,7 +22,7 @@ from layouts.panels import Drawing
 from layouts.scene import Scene
 
 NAME = 34
-LETTER = 0.04
+LETTER = 0.07
 """Width of a letter behind a bar, as a share of the longest bar in the narrowest panel."""
 
 
